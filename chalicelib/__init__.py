@@ -1,0 +1,1 @@
+"""The gallery itself: what its Lambdas run."""

@@ -1,0 +1,301 @@
+"""Make the thumbnails that existing photos lack: decide row by row, then apply.
+
+One engine for the Lambda and the command line. Rows stream through it: memory does
+not depend on how many there are.
+"""
+
+import base64
+import binascii
+import dataclasses
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from chalicelib.create_thumbnail import Made, Studio
+from chalicelib.domain.asset import Asset
+from chalicelib.domain.thumbnail import thumbnail_key
+from chalicelib.errors import (
+    AssetNotFoundError,
+    ConflictError,
+    ForeignKeyRefusedError,
+    InvalidStateTokenError,
+    ObjectNotFoundError,
+    StorageUnavailableError,
+)
+
+# has: a thumbnail is there; needed: one is to be made; waiting: none can be made of
+# this original, and nobody asked to try again; refused: its url is not ours to read
+Verdict = Literal["has", "needed", "waiting", "refused"]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A row that the backfill has looked at.
+
+    Attributes:
+        id: Of the row.
+        filename: What a person calls it.
+        key: S3 key of its original; its url where that names none of this bucket.
+        verdict: What is to be done.
+        reason: Why it waits or is refused.
+    """
+
+    id: str
+    filename: str
+    key: str
+    verdict: Verdict
+    reason: str = ""
+
+    @property
+    def thumbnail_key(self) -> str:
+        """Where its thumbnail will lie."""
+        return thumbnail_key(self.key)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A photo whose thumbnail could not be made.
+
+    Attributes:
+        id: Of the row.
+        key: Of the original.
+        reason: One word, or a sentence for a passing fault.
+        is_for_good: Whether it is the original's fault: not tried again by itself.
+    """
+
+    id: str
+    key: str
+    reason: str
+    is_for_good: bool
+
+
+@dataclass
+class BackfillReport:
+    """What a backfill found and did; reports of parts add up.
+
+    Attributes:
+        found: Rows looked at.
+        have: Rows that had their thumbnail.
+        need: Rows that lacked one.
+        waiting: Rows left alone because their original can't be drawn.
+        refused: Rows whose url names no object of this bucket.
+        migrated: Thumbnails made.
+        elsewhere: Thumbnails that another run made first, or rows removed meanwhile.
+        failed: Thumbnails that could not be made.
+        bytes_before: Size of the originals of the migrated.
+        bytes_after: Size of their thumbnails.
+        failures: One by one, those of `waiting` and `refused` left out.
+    """
+
+    found: int = 0
+    have: int = 0
+    need: int = 0
+    waiting: int = 0
+    refused: int = 0
+    migrated: int = 0
+    elsewhere: int = 0
+    failed: int = 0
+    bytes_before: int = 0
+    bytes_after: int = 0
+    failures: list[Failure] = field(default_factory=list)
+
+    @property
+    def processed(self) -> int:
+        """How many photos were tried."""
+        return self.migrated + self.failed + self.elsewhere
+
+    def count(self, candidate: Candidate) -> None:
+        """Add a row that was looked at."""
+        self.found += 1
+        match candidate.verdict:
+            case "has":
+                self.have += 1
+            case "needed":
+                self.need += 1
+            case "waiting":
+                self.waiting += 1
+            case "refused":
+                self.refused += 1
+
+    def record(self, result: Made | Failure | None) -> None:
+        """Add what came of a photo; None when there was nothing left to do."""
+        match result:
+            case Made(outcome="drawn"):
+                self.migrated += 1
+                self.bytes_before += result.asset.file_size or 0
+                self.bytes_after += result.thumbnail_bytes
+            case Failure():
+                self.failed += 1
+                self.failures.append(result)
+            case _:
+                self.elsewhere += 1
+
+
+def decide(asset: Asset, current_etag: Callable[[], str | None], retry_failed: bool) -> Verdict:
+    """What to do about one row.
+
+    Args:
+        asset: The row.
+        current_etag: Asks the bucket for the ETag of the original; asked only about
+            rows that failed for good.
+        retry_failed: Try those again, too.
+    """
+    if asset.has_thumbnail:
+        return "has"
+    if asset.thumbnail_error is None or retry_failed:
+        return "needed"
+    return "waiting" if current_etag() in (asset.source_etag, None) else "needed"
+
+
+def candidates(
+    studio: Studio,
+    *,
+    segment: int = 0,
+    total_segments: int = 1,
+    after: str | None = None,
+    retry_failed: bool = False,
+    page_size: int | None = None,
+) -> Iterator[Candidate]:
+    """Every row of a segment with what is to be done about it.
+
+    Args:
+        studio: The rows and the bucket.
+        segment: Which one, from 0.
+        total_segments: How many there are.
+        after: Id of the row after which to go on.
+        retry_failed: Try again what failed for good.
+        page_size: Rows read at a time; None for as much as a request gives (1 MB).
+    """
+    for item in studio.assets.scan_items(
+        segment=segment, total_segments=total_segments, after=after, page_size=page_size
+    ):
+        try:
+            asset = studio.assets.parse(item)
+        except ForeignKeyRefusedError as error:
+            yield Candidate(
+                item["id"]["S"], "", item.get("url", {}).get("S", ""), "refused", str(error)
+            )
+            continue
+
+        def etag(key: str = asset.key) -> str | None:
+            stored = studio.media.head(key)
+            return stored.etag if stored else None
+
+        yield Candidate(
+            id=asset.id,
+            filename=asset.filename,
+            key=asset.key,
+            verdict=decide(asset, etag, retry_failed),
+            reason=asset.thumbnail_error or "",
+        )
+
+
+def make_one(studio: Studio, candidate: Candidate, retry_failed: bool) -> Made | Failure | None:
+    """Make one thumbnail; one bad photo never stops the rest.
+
+    Returns:
+        What was made, why not, or None when there was nothing left to do.
+
+    Raises:
+        SetupError: Nothing can be made at all: the bucket or the table is out of reach.
+    """
+    try:
+        made = studio.create_thumbnail_of(candidate.id, retry_failed=retry_failed)
+    except AssetNotFoundError:
+        return None
+    except ObjectNotFoundError:
+        return Failure(candidate.id, candidate.key, "original-missing", is_for_good=False)
+    except (StorageUnavailableError, ConflictError) as error:
+        return Failure(candidate.id, candidate.key, str(error), is_for_good=False)
+    if made.outcome == "undrawable":
+        reason = made.asset.thumbnail_error or "corrupt"
+        return Failure(candidate.id, candidate.key, reason, is_for_good=True)
+    return made if made.outcome == "drawn" else None
+
+
+@dataclass(frozen=True)
+class Request:
+    """One call of the Lambda.
+
+    Attributes:
+        migrate: Make thumbnails; else only count.
+        limit: At most so many of them in this call; None for no limit.
+        retry_failed: Try again what failed for good.
+        after: Id of the last row that earlier calls dealt with.
+    """
+
+    migrate: bool = False
+    limit: int | None = None
+    retry_failed: bool = False
+    after: str | None = None
+
+    @classmethod
+    def parse(cls, event: dict[str, Any]) -> "Request":
+        """Read the Lambda's event.
+
+        Raises:
+            InvalidStateTokenError: Its token is not one of ours.
+            ValueError: A field is unknown or of another type; the message names it.
+        """
+        known = {"migrate": bool, "retry_failed": bool, "limit": int, "token": str}
+        for name, value in event.items():
+            if name not in known:
+                raise ValueError(f"{name}: unknown; known are {', '.join(known)}")
+            if value is not None and type(value) is not known[name]:
+                raise ValueError(f"{name}: must be {known[name].__name__}, not {value!r}")
+        limit = event.get("limit")
+        if limit is not None and limit < 0:
+            raise ValueError(f"limit: must be 0 or more, not {limit}")
+        token = event.get("token")
+        return cls(
+            migrate=event.get("migrate") or False,
+            limit=limit,
+            retry_failed=event.get("retry_failed") or False,
+            after=_after(token) if token else None,
+        )
+
+
+def backfill_part(
+    studio: Studio, request: Request, has_time: Callable[[], bool], page_size: int = 100
+) -> dict[str, Any]:
+    """Go through rows until time or the limit is up, at least through one.
+
+    Returns:
+        The report of the rows dealt with in this call, and ``token`` to go on with,
+        None when there are no more.
+    """
+    report = BackfillReport()
+    last = request.after
+    is_done = True
+    for candidate in candidates(
+        studio, after=request.after, retry_failed=request.retry_failed, page_size=page_size
+    ):
+        is_full = request.limit is not None and report.processed >= request.limit
+        needs_work = request.migrate and candidate.verdict == "needed"
+        if (needs_work and is_full) or (report.found and not has_time()):
+            is_done = False
+            break
+        report.count(candidate)
+        if needs_work:
+            report.record(make_one(studio, candidate, request.retry_failed))
+        last = candidate.id
+    answer = dataclasses.asdict(report)
+    answer["processed"] = report.processed
+    answer["token"] = None if is_done else _token(last)
+    return answer
+
+
+def _token(after: str | None) -> str:
+    return base64.urlsafe_b64encode(json.dumps({"after": after}).encode()).decode()
+
+
+def _after(token: str) -> str | None:
+    try:
+        state = json.loads(base64.urlsafe_b64decode(token.encode("ascii")))
+    except (binascii.Error, ValueError) as error:
+        raise InvalidStateTokenError("token: not one that this function gave") from error
+    after = state.get("after") if isinstance(state, dict) else None
+    if not isinstance(after, str | None):
+        raise InvalidStateTokenError("token: not one that this function gave")
+    return after

@@ -1,0 +1,105 @@
+"""Settings become services: built once per container, each part when it is first needed."""
+
+import json
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from pynamodb.connection import Connection
+
+from chalicelib.errors import StorageUnavailableError
+from chalicelib.settings import Settings
+from chalicelib.storage.assets import Assets
+from chalicelib.storage.pages import Pages
+from chalicelib.storage.table import Table, connect
+
+if TYPE_CHECKING:
+    from chalicelib.create_thumbnail import Studio
+    from chalicelib.storage.media import Media
+
+# The drawing function is waited for up to 20 s; S3 is given as long for a photo.
+_S3_CONNECT_SECONDS = 3
+_S3_READ_SECONDS = 20
+
+
+class Gallery:
+    """The gallery's parts, wired.
+
+    Args:
+        settings: Where its things are.
+        region: AWS region; the environment's for None.
+        read_seconds: Given up waiting for DynamoDB after.
+    """
+
+    def __init__(
+        self, settings: Settings, region: str | None = None, read_seconds: float = 3
+    ) -> None:
+        self.settings = settings
+        self._region = region
+        self._read_seconds = read_seconds
+
+    @cached_property
+    def connection(self) -> Connection:
+        """Shared by every table."""
+        return connect(self._region, read_seconds=self._read_seconds)
+
+    @cached_property
+    def assets(self) -> Assets:
+        """The rows."""
+        table = Table(self.connection, self.settings.assets_table, ("id",))
+        return Assets(table, self.settings.bucket)
+
+    @cached_property
+    def pages(self) -> Pages:
+        """The ordered lists."""
+        indexes = {"counts": "c", "days": "d"}
+        return Pages(Table(self.connection, self.settings.pages_table, ("pk", "sk"), indexes))
+
+    @cached_property
+    def media(self) -> "Media":
+        """Originals and renditions."""
+        from chalicelib.storage.media import Media
+
+        return Media(self._client("s3", signature_version="s3v4"), self.settings.bucket)
+
+    @cached_property
+    def studio(self) -> "Studio":
+        """What drawing needs; only in functions that hold decoders."""
+        from chalicelib.create_thumbnail import Studio
+
+        return Studio(self.media, self.assets, self.settings.time_zone)
+
+    def draw(self, payload: dict[str, Any]) -> dict[str, Any]:
+        """Have the drawing function make a rendition, and wait for its answer.
+
+        Raises:
+            StorageUnavailableError: It crashed or did not answer in time.
+        """
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            answer = self._client("lambda").invoke(
+                FunctionName=self.settings.draw_function, Payload=json.dumps(payload).encode()
+            )
+            body: dict[str, Any] = json.loads(answer["Payload"].read())
+        except (BotoCoreError, ClientError, ValueError) as error:
+            raise StorageUnavailableError(
+                f"the drawing function did not answer: {error}"
+            ) from error
+        if "FunctionError" in answer:
+            raise StorageUnavailableError("the drawing function crashed; see its log")
+        return body
+
+    def _client(self, service: str, **config: Any) -> Any:
+        from botocore.config import Config
+
+        return self.connection.session.create_client(
+            service,
+            region_name=self._region,
+            config=Config(
+                connect_timeout=_S3_CONNECT_SECONDS,
+                read_timeout=_S3_READ_SECONDS,
+                retries={"mode": "standard", "total_max_attempts": 4},
+                max_pool_connections=32,
+                **config,
+            ),
+        )

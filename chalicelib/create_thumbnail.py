@@ -1,0 +1,273 @@
+"""Make an asset's thumbnail: read, render, write, record. The only path to one.
+
+The upload Lambda, the backfill and, through the drawing function, the thumbnail route
+all come through here. Whatever happens on the way, the row is changed once, at the
+end, and only if it is still as it was read and its original still the one drawn.
+"""
+
+import dataclasses
+import hashlib
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal, TypeVar
+from zoneinfo import ZoneInfo
+
+from chalicelib.domain.asset import ORIGINAL_MISSING, Asset
+from chalicelib.domain.object_url import ObjectUrl
+from chalicelib.domain.thumbnail import preview_key, small_key, thumbnail_key
+from chalicelib.errors import (
+    AssetNotFoundError,
+    ConditionFailedError,
+    ConflictError,
+    ObjectNotFoundError,
+    UndrawableError,
+)
+from chalicelib.imaging.develop import Drawing, develop, draw_preview
+from chalicelib.imaging.facts import Facts, read_facts
+from chalicelib.imaging.sniff import sniff
+from chalicelib.storage.assets import DETAIL_NAMES, Assets
+from chalicelib.storage.media import Media, StoredObject
+
+T = TypeVar("T")
+
+# An image is read into memory; nothing that people call a photo is larger.
+MAX_IMAGE_BYTES = 400_000_000
+_ATTEMPTS = 10
+
+
+@dataclass(frozen=True)
+class Made:
+    """What came of making one thumbnail.
+
+    Attributes:
+        asset: The row as it is now.
+        outcome: ``drawn``; ``unchanged`` when it was there already; ``undrawable`` when
+            the row now says why there can be none.
+        thumbnail_bytes: Size of the thumbnail; 0 unless drawn.
+    """
+
+    asset: Asset
+    outcome: Literal["drawn", "unchanged", "undrawable"]
+    thumbnail_bytes: int = 0
+
+
+@dataclass(frozen=True)
+class Studio:
+    """What drawing needs: the bucket, the rows, and the zone of photos that carry none."""
+
+    media: Media
+    assets: Assets
+    time_zone: ZoneInfo
+
+    def create_thumbnail(
+        self, asset: Asset, *, is_new: bool = False, retry_failed: bool = False
+    ) -> Made:
+        """Bring an asset's renditions and row up to its original, in one attempt.
+
+        Safe to repeat: the same original always lands on the same keys and bytes.
+
+        Args:
+            asset: As it was read; or, not yet written, with its key alone.
+            is_new: Whether the row is to be made.
+            retry_failed: Draw even where the row says that this original can't be.
+
+        Raises:
+            ObjectNotFoundError: The original is not there, or not any more.
+            ConditionFailedError: The row changed meanwhile: read it again and repeat.
+        """
+        original = self.media.head(asset.key)
+        if original is None:
+            raise ObjectNotFoundError(f"{asset.key} is not in bucket {self.media.bucket}")
+        returned = _returned(asset)
+        if not is_new and self._is_current(asset, original, retry_failed):
+            current = self.assets.change(asset, **returned) if returned else asset
+            return Made(current, "unchanged")
+        changes, drawing = self._draw(asset, original)
+        record = self._create if is_new else self.assets.change
+        recorded = record(asset, **changes, **returned)
+        if drawing is None:
+            if asset.has_thumbnail:  # of the photo that was there before
+                self.media.delete(thumbnail_key(asset.key), small_key(asset.key))
+            return Made(recorded, "undrawable")
+        return Made(recorded, "drawn", len(drawing.thumb.data))
+
+    def create_thumbnail_of(self, id: str, *, retry_failed: bool = False) -> Made:
+        """Bring the renditions of the asset with this id up to its original.
+
+        Raises:
+            AssetNotFoundError: There is no such row, or not any more.
+            ObjectNotFoundError: Its original is not in the bucket.
+            ConflictError: The row or the original changed at every attempt.
+        """
+
+        def attempt() -> Made:
+            asset = self.assets.get(id)
+            try:
+                return self.create_thumbnail(asset, retry_failed=retry_failed)
+            except ObjectNotFoundError:
+                if self.media.head(asset.key) is None:
+                    raise
+                raise ConditionFailedError(f"{asset.key} was replaced") from None
+
+        return repeated(attempt, f"asset {id}")
+
+    def create_preview(self, id: str) -> str:
+        """Make an asset's 2048x1536 rendition where it is not there yet.
+
+        Returns:
+            Its S3 key.
+
+        Raises:
+            UndrawableError: There can be none.
+            AssetNotFoundError, ObjectNotFoundError, ConflictError: As above.
+        """
+
+        def attempt() -> str:
+            asset = self.assets.get(id)
+            original = self.media.head(asset.key)
+            if original is None:
+                raise AssetNotFoundError(f"the original of asset {id} is missing")
+            key = preview_key(asset.key)
+            if not self.media.shows(key, original.etag):
+                with self.media.fetch(original, _keep_whole(original)) as file:
+                    preview = draw_preview(file, original.size_bytes)
+                self.media.write_rendition(key, preview.data, original)
+            return key
+
+        return repeated(attempt, f"asset {id}")
+
+    def _is_current(self, asset: Asset, original: StoredObject, retry_failed: bool) -> bool:
+        if asset.source_etag != original.etag:
+            return False
+        if asset.thumbnail_error is not None:
+            return not retry_failed
+        # A writer that lost its race may have left the picture of an older original.
+        return asset.thumbnail_key is not None and all(
+            self.media.shows(key, original.etag)
+            for key in (asset.thumbnail_key, small_key(asset.key))
+        )
+
+    def _draw(self, asset: Asset, original: StoredObject) -> tuple[dict[str, Any], Drawing | None]:
+        """Read, render and write; returns the row's new values, and the pictures."""
+        with self.media.fetch(original, _keep_whole(original)) as file:
+            facts = read_facts(file, original.size_bytes)
+            changes = facts_of_row(asset, facts, original, self.time_zone)
+            if isinstance(file, io.BytesIO):
+                changes["file_hash"] = hashlib.sha256(file.getbuffer()).hexdigest()
+            file.seek(0)
+            try:
+                drawing = develop(file, original.size_bytes)
+            except UndrawableError as error:
+                return changes | _failure(asset, error), None
+        key = thumbnail_key(asset.key)
+        self.media.write_rendition(key, drawing.thumb.data, original)
+        self.media.write_rendition(small_key(asset.key), drawing.small.data, original)
+        form = ObjectUrl.parse(asset.url, self.media.bucket)
+        return changes | {
+            "thumbnail_key": key,
+            "thumbnail_url": form.with_key(key),
+            "thumbhash": drawing.thumbhash,
+            "width": drawing.width,
+            "height": drawing.height,
+            "thumbnail_error": None,
+            "thumbnail_error_detail": None,
+        }, drawing
+
+    def _create(self, asset: Asset, **changes: Any) -> Asset:
+        return self.assets.create(dataclasses.replace(asset, **changes))
+
+
+def repeated(attempt: Callable[[], T], what: str) -> T:
+    """Repeat what lost a race until it wins.
+
+    Raises:
+        ConflictError: It lost every time.
+    """
+    for _ in range(_ATTEMPTS):
+        try:
+            return attempt()
+        except ConditionFailedError:
+            continue
+    raise ConflictError(f"{what} changed at each of {_ATTEMPTS} attempts; try again")
+
+
+def facts_of_row(
+    asset: Asset, facts: Facts, original: StoredObject, time_zone: ZoneInfo
+) -> dict[str, Any]:
+    """What the file says, as values of the row.
+
+    What the row says already stays (a person, or the library it came from, knew
+    better), unless the original has been replaced since.
+    """
+    offset = facts.utc_offset_minutes
+    taken_local, taken_at = _moments(facts, time_zone)
+    said: dict[str, Any] = {
+        "mime_type": facts.mime_type,
+        "width": facts.width,
+        "height": facts.height,
+        "duration": facts.duration_seconds,
+        "taken_local": taken_local,
+        "taken_at": taken_at,
+        "utc_offset_minutes": offset,
+    }
+    replaced = asset.source_etag not in (None, original.etag)
+    if asset.taken_local is not None and not replaced:
+        for name in ("taken_local", "taken_at", "utc_offset_minutes"):  # only together
+            del said[name]
+    values = {
+        name: value
+        for name, value in said.items()
+        if value is not None and (replaced or getattr(asset, name) is None)
+    }
+    details = {
+        name: value
+        for name in DETAIL_NAMES
+        if (value := getattr(facts, name, None)) not in (None, ())
+    }
+    values["details"] = details if replaced else details | dict(asset.details)
+    if facts.file_type is not None:
+        values["file_type"] = facts.file_type
+    values["file_size"] = original.size_bytes
+    values["source_etag"] = original.etag
+    return values
+
+
+def _moments(facts: Facts, time_zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:
+    """The camera's wall clock and the moment, from whichever of them the file tells."""
+    local = facts.taken_local
+    if local is None:
+        moment = facts.taken_at_utc
+        return (moment and moment.astimezone(time_zone).replace(tzinfo=None)), moment
+    if facts.utc_offset_minutes is not None:
+        moment = local.replace(tzinfo=UTC) - timedelta(minutes=facts.utc_offset_minutes)
+        return local, moment
+    return local, local.replace(tzinfo=time_zone).astimezone(UTC)
+
+
+def _failure(asset: Asset, error: UndrawableError) -> dict[str, Any]:
+    return {
+        "thumbnail_key": None,
+        "thumbnail_url": asset.url,
+        "thumbhash": None,
+        "thumbnail_error": error.reason,
+        "thumbnail_error_detail": error.detail,
+    }
+
+
+def _returned(asset: Asset) -> dict[str, Any]:
+    """The original of a row is there: if that is why it went to the bin, it comes back."""
+    if asset.deleted_reason != ORIGINAL_MISSING:
+        return {}
+    return {"deleted_at": None, "deleted_reason": None}
+
+
+def _keep_whole(original: StoredObject) -> Callable[[bytes], bool]:
+    def decide(head: bytes) -> bool:
+        found = sniff(head)
+        return (
+            found is not None and found.kind != "video" and original.size_bytes <= MAX_IMAGE_BYTES
+        )
+
+    return decide

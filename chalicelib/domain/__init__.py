@@ -1,0 +1,1 @@
+"""The nouns of the gallery: pure, without I/O."""

@@ -1,0 +1,120 @@
+"""An asset: one photo or video of a gallery, as its row tells it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from chalicelib.domain.object_key import gallery_of
+
+FileType = Literal["image", "video"]
+Visibility = Literal["timeline", "archive", "hidden", "locked"]
+ThumbnailState = Literal["ready", "pending", "failed"]
+
+ORIGINAL_MISSING = "original-missing"
+TRASHED = "trashed"
+
+
+@dataclass(frozen=True)
+class Face:
+    """A face found in an asset.
+
+    Attributes:
+        person_id: Whose it is; None while nobody was named.
+        box: Pixels (left, top, right, bottom) in an image of `image_size`.
+        image_size: Pixels (width, height) that the box refers to.
+        source: Who found it, such as ``machine-learning``.
+        confidence: 0 to 1; None where the source gives none.
+    """
+
+    person_id: str | None
+    box: tuple[int, int, int, int]
+    image_size: tuple[int, int]
+    source: str
+    confidence: float | None = None
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One row of the assets table: the truth about one photo or video.
+
+    Attributes:
+        id: Hash key of the row.
+        key: S3 key of the original.
+        url: How the row names the original: its key, or a URL.
+        thumbnail_url: In the same form; names the original while there is no thumbnail.
+        thumbnail_key: S3 key of the thumbnail, None while there is none.
+        filename: What a person calls it.
+        width: Pixels, upright.
+        height: Pixels, upright.
+        duration: Seconds, of a video.
+        file_size: Bytes.
+        file_hash: SHA-256 of the bytes, hex, where it is known.
+        taken_at: The moment, UTC; None when undated.
+        taken_local: The camera's wall clock, naive.
+        utc_offset_minutes: Offset of the wall clock, where it is known.
+        deleted_at: When it went to the bin, UTC.
+        deleted_reason: `TRASHED` by a person or `ORIGINAL_MISSING`.
+        thumbhash: 20 to 30 bytes that paint a blurred placeholder.
+        thumbnail_error: Why no picture can be made of this original, for good.
+        source_etag: ETag of the original that the row and its renditions describe.
+        live_video_id: The video half of a motion photo.
+        is_live_video: Whether this is such a half, carried along by its still.
+        details: What else the file says: camera, place, title, description and so on.
+        version: Counts the changes of the row; 0 for a row that is not ours yet.
+    """
+
+    id: str
+    key: str
+    url: str
+    thumbnail_url: str
+    filename: str
+    thumbnail_key: str | None = None
+    file_type: FileType = "image"
+    mime_type: str | None = None
+    width: int | None = None
+    height: int | None = None
+    duration: float | None = None
+    file_size: int | None = None
+    file_hash: str | None = None
+    taken_at: datetime | None = None
+    taken_local: datetime | None = None
+    utc_offset_minutes: int | None = None
+    is_favorite: bool = False
+    visibility: Visibility = "timeline"
+    deleted_at: datetime | None = None
+    deleted_reason: str | None = None
+    thumbhash: bytes | None = None
+    thumbnail_error: str | None = None
+    thumbnail_error_detail: str | None = None
+    source_etag: str | None = None
+    live_video_id: str | None = None
+    is_live_video: bool = False
+    faces: Mapping[str, Face] = field(default_factory=dict)
+    details: Mapping[str, str | int | float | tuple[str, ...]] = field(default_factory=dict)
+    gallery_id: str | None = None
+    version: int = 0
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+    @property
+    def gallery(self) -> str:
+        """The gallery it belongs to; a row without one belongs where its key lies."""
+        return self.gallery_id or gallery_of(self.key)
+
+    @property
+    def local_path(self) -> str:
+        """Its path inside the gallery."""
+        return self.key.removeprefix(f"{self.gallery}/")
+
+    @property
+    def has_thumbnail(self) -> bool:
+        """Whether its thumbnail was made and recorded."""
+        return self.thumbnail_key is not None
+
+    @property
+    def thumbnail_state(self) -> ThumbnailState:
+        """Ready, pending, or failed for good."""
+        if self.has_thumbnail:
+            return "ready"
+        return "failed" if self.thumbnail_error else "pending"

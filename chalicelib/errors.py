@@ -1,0 +1,113 @@
+"""Errors the gallery raises on purpose.
+
+* GalleryError
+  * InvalidRequestError        a request asked for something malformed          -> 400
+    x InvalidParameterError    one of its parameters is malformed or unknown    -> 400
+    x UnsupportedMediaTypeError  a change that is not application/json          -> 415
+    x ForeignOriginError       a change asked for by another site               -> 403
+  * NotFoundError              what was asked for does not exist                -> 404
+    x AssetNotFoundError       no asset has that id
+    x ObjectNotFoundError      no object has that key in the bucket
+  x ConflictError              the asset changed at every attempt to change it  -> 409
+  x PagesBusyError             a list changed at every attempt to read it       -> 503
+  x ThumbnailPendingError      the thumbnail is still being made                -> 503
+  * UndrawableError            no picture can be made of the original, for good -> 422
+  x ForeignKeyRefusedError     the key is not one the gallery takes in
+  x ConditionFailedError       a row or node is no longer what was read; read it again
+  x SetupError                 a setting, table or bucket is missing or wrong
+  x StorageUnavailableError    S3 or DynamoDB did not answer; passing
+  x InvalidStateTokenError     a token to go on with is not one of ours
+"""
+
+from typing import Literal
+
+UndrawableReason = Literal[
+    "too-large", "truncated", "unsupported", "corrupt", "empty", "timeout", "out-of-memory"
+]
+
+
+class GalleryError(Exception):
+    """Base class of every error raised on purpose."""
+
+
+class InvalidRequestError(GalleryError):
+    """A request is malformed as a whole: its body, its combination of parameters."""
+
+
+class InvalidParameterError(InvalidRequestError):
+    """A parameter is unknown, repeated, malformed or out of range.
+
+    Args:
+        parameter: The parameter's name, as the caller wrote it.
+        problem: What is wrong with it and what would be right.
+    """
+
+    def __init__(self, parameter: str, problem: str) -> None:
+        super().__init__(f"{parameter}: {problem}")
+        self.parameter = parameter
+
+
+class UnsupportedMediaTypeError(InvalidRequestError):
+    """A change came without ``Content-Type: application/json``."""
+
+
+class ForeignOriginError(InvalidRequestError):
+    """A change was asked for by a page of another origin."""
+
+
+class NotFoundError(GalleryError):
+    """What was asked for does not exist, or may not be seen."""
+
+
+class AssetNotFoundError(NotFoundError):
+    """No asset has the requested id."""
+
+
+class ObjectNotFoundError(NotFoundError):
+    """The bucket holds no object under this key, or no longer the version asked for."""
+
+
+class ConflictError(GalleryError):
+    """The asset was changed by others at every attempt; trying again is safe."""
+
+
+class PagesBusyError(GalleryError):
+    """A list was rewritten during every attempt to read it; trying again is safe."""
+
+
+class ThumbnailPendingError(GalleryError):
+    """The rendition is being made and was not ready in time."""
+
+
+class UndrawableError(GalleryError):
+    """No picture can be made of an original, now or later.
+
+    Args:
+        reason: One word of the API: what kind of failure it is.
+        detail: One sentence for a person.
+    """
+
+    def __init__(self, reason: UndrawableReason, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason: UndrawableReason = reason
+        self.detail = detail
+
+
+class ForeignKeyRefusedError(GalleryError):
+    """An S3 key that the gallery does not take in: no gallery, or a ``..`` segment."""
+
+
+class ConditionFailedError(GalleryError):
+    """A conditional write lost to another: read again and repeat."""
+
+
+class SetupError(GalleryError):
+    """A setting, table or bucket is missing or wrong; the message names the next step."""
+
+
+class StorageUnavailableError(GalleryError):
+    """S3 or DynamoDB failed or throttled after all retries: a passing fault."""
+
+
+class InvalidStateTokenError(GalleryError):
+    """A token to go on with was altered or belongs to another run."""

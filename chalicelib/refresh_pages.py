@@ -1,0 +1,111 @@
+"""Bring the pages up to the rows: after every change, and by the audit.
+
+`sync` is the only writer of pages. Why each of its steps is where it is stands in
+docs/decisions.md, with the test that fails without it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from chalicelib.domain.asset import Asset
+from chalicelib.domain.places import places
+from chalicelib.domain.timeline import BucketKey, Change, Entry, LeafRef, Node, plan_rewrite
+from chalicelib.errors import ConditionFailedError, ForeignKeyRefusedError, PagesBusyError
+from chalicelib.storage.assets import Assets, parse_item
+from chalicelib.storage.pages import Pages
+from chalicelib.storage.table import Item
+
+# Each lost attempt means that another one was saved, so this many others came first.
+_SAVE_ATTEMPTS = 50
+
+
+@dataclass(frozen=True)
+class RowChange:
+    """A row before and after a change; None where there was or is none."""
+
+    before: Asset | None
+    after: Asset | None
+
+
+def changed_rows(records: Iterable[Mapping[str, Any]], bucket: str) -> Iterator[RowChange]:
+    """The rows of a batch of stream records.
+
+    Args:
+        records: Of the rows' stream, with old and new images.
+        bucket: Whose objects the rows name; rows of other objects are left out.
+    """
+    for record in records:
+        images = (record["dynamodb"].get(name) for name in ("OldImage", "NewImage"))
+        before, after = (image and _parsed(image, bucket) for image in images)
+        yield RowChange(before or None, after or None)
+
+
+def _parsed(image: Item, bucket: str) -> Asset | None:
+    try:
+        return parse_item(image, bucket)
+    except ForeignKeyRefusedError:
+        return None
+
+
+def changes_by_bucket(rows: Iterable[RowChange]) -> dict[BucketKey, Change]:
+    """Which buckets a batch of changed rows touches, and where in them to look.
+
+    A row whose places are equal before and after, tiles included, is left out.
+    """
+    found: dict[BucketKey, Change] = defaultdict(Change)
+    for row in rows:
+        before = places(row.before) if row.before else ()
+        after = places(row.after) if row.after else ()
+        if before == after:
+            continue
+        for place in (*before, *after):
+            found[place.key].add(place.entry.id, place.entry.position)
+    return dict(found)
+
+
+def sync(bucket: BucketKey, change: Change, assets: Assets, pages: Pages) -> Node:
+    """Make one bucket of one list agree with the rows of the changed assets.
+
+    Args:
+        bucket: Which one.
+        change: The assets, each with its positions before and after.
+        assets: The rows: the truth.
+        pages: Where the bucket is kept.
+
+    Returns:
+        The node as it was saved.
+
+    Raises:
+        PagesBusyError: Others saved it at every attempt.
+    """
+    for _ in range(_SAVE_ATTEMPTS):
+        # The node first, the rows after it: whoever saves over the version read here
+        # has read the rows later than the one whose save this attempt would undo.
+        node = pages.node(*bucket, consistent=True)
+        rows = assets.get_many(list(change.positions))
+        truth = [p.entry for row in rows.values() for p in places(row) if p.key == bucket]
+        try:
+            runs = plan_rewrite(node, change, truth, partial(_read, pages, node))
+            # Saved even when nothing changes: an earlier sync that still holds an older
+            # row must not find the version it read.
+            return pages.save(node, runs)
+        except ConditionFailedError:
+            continue
+    raise PagesBusyError(f"{'/'.join(bucket)} was saved by others {_SAVE_ATTEMPTS} times")
+
+
+def sync_all(changes: Mapping[BucketKey, Change], assets: Assets, pages: Pages) -> int:
+    """Sync every bucket; returns how many there were."""
+    for bucket, change in sorted(changes.items()):
+        sync(bucket, change, assets, pages)
+    return len(changes)
+
+
+def _read(pages: Pages, node: Node, refs: Sequence[LeafRef]) -> list[tuple[Entry, ...]]:
+    leaves = pages.leaves(node, refs)
+    if leaves is None:
+        raise ConditionFailedError("a leaf was replaced: the node was saved by another")
+    return leaves

@@ -1,0 +1,61 @@
+"""What the environment says, read once."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from chalicelib.errors import SetupError
+
+PREFIX = "CONTACTSHEET_"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where the gallery keeps its things.
+
+    Attributes:
+        bucket: S3 bucket of originals and renditions.
+        assets_table: Rows, one per photo or video; the truth.
+        pages_table: Ordered lists made of the rows.
+        people_table: Persons.
+        draw_function: Name of the Lambda that draws renditions on demand.
+        time_zone: Zone of photos that carry none (IANA name).
+    """
+
+    bucket: str
+    assets_table: str
+    pages_table: str
+    people_table: str
+    draw_function: str
+    time_zone: ZoneInfo
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """Read the settings.
+
+        Raises:
+            SetupError: One is missing or malformed; the message names it.
+        """
+
+        def required(name: str) -> str:
+            value = environment.get(PREFIX + name, "")
+            if not value:
+                raise SetupError(f"{PREFIX}{name} is not set; deploy the app stack or set it")
+            return value
+
+        zone = environment.get(PREFIX + "TIME_ZONE") or "UTC"
+        try:
+            time_zone = ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise SetupError(
+                f"{PREFIX}TIME_ZONE: {zone!r} is no IANA time zone; try Europe/Berlin"
+            ) from error
+        return cls(
+            bucket=required("BUCKET"),
+            assets_table=required("ASSETS_TABLE"),
+            pages_table=required("PAGES_TABLE"),
+            people_table=required("PEOPLE_TABLE"),
+            draw_function=environment.get(PREFIX + "DRAW_FUNCTION", ""),
+            time_zone=time_zone,
+        )

@@ -1,0 +1,1 @@
+"""Where things are kept: the only PynamoDB and S3."""

@@ -1,0 +1,280 @@
+"""Originals and renditions in the bucket: the only S3."""
+
+import io
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, unquote
+
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+
+from chalicelib.errors import (
+    ConditionFailedError,
+    GalleryError,
+    ObjectNotFoundError,
+    SetupError,
+    StorageUnavailableError,
+)
+
+# Read in pieces of 1 MiB: a video's index and one key frame are two or three of them.
+_BLOCK_BYTES = 1 << 20
+# Browsers may show a rendition for an hour without asking, and then ask by its ETag.
+_RENDITION_CACHE = "private, max-age=3600"
+# Metadata of an upload: what the person's file was called, percent-encoded.
+FILENAME_METADATA = "filename"
+_SOURCE_ETAG = "source-etag"
+_ACCESS = {"403", "AccessDenied", "Forbidden", "InvalidAccessKeyId", "SignatureDoesNotMatch"}
+_GONE = {"404", "NoSuchKey", "NotFound", "412", "PreconditionFailed"}
+# Enough to tell any format by its content.
+_HEAD_BYTES = 1 << 16
+_FETCH_ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class StoredObject:
+    """What a HEAD request says of an object.
+
+    Attributes:
+        key: Its key.
+        etag: Opaque; changes with the content.
+        size_bytes: Its length.
+        content_type: As it was uploaded.
+        metadata: As it was uploaded, names in lower case.
+    """
+
+    key: str
+    etag: str
+    size_bytes: int
+    content_type: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+class Media:
+    """The bucket's objects.
+
+    Args:
+        client: botocore's S3 client.
+        bucket: The bucket's name.
+    """
+
+    def __init__(self, client: Any, bucket: str) -> None:
+        self.client = client
+        self.bucket = bucket
+
+    def head(self, key: str) -> StoredObject | None:
+        """What is there under a key now; None for nothing."""
+        try:
+            with self._translated(key):
+                answer = self.client.head_object(Bucket=self.bucket, Key=key)
+        except ObjectNotFoundError:
+            return None
+        return StoredObject(
+            key=key,
+            etag=answer["ETag"].strip('"'),
+            size_bytes=answer["ContentLength"],
+            content_type=answer.get("ContentType", ""),
+            metadata={name.lower(): value for name, value in answer.get("Metadata", {}).items()},
+        )
+
+    def fetch(
+        self, stored: StoredObject, keep_whole: Callable[[bytes], bool]
+    ) -> io.BytesIO | io.BufferedReader:
+        """An object as a seekable file, of this very version or not at all.
+
+        Args:
+            stored: The version.
+            keep_whole: Told the first bytes, says whether to fetch all of them in the
+                same request; else the file is read by range, 1 MiB at a time.
+
+        Raises:
+            ObjectNotFoundError: It was replaced or removed; reading may raise it too.
+        """
+        for attempt in range(_FETCH_ATTEMPTS):
+            try:
+                return self._fetch(stored, keep_whole)
+            except StorageUnavailableError:  # a body that broke off is not botocore's to retry
+                if attempt == _FETCH_ATTEMPTS - 1:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _fetch(
+        self, stored: StoredObject, keep_whole: Callable[[bytes], bool]
+    ) -> io.BytesIO | io.BufferedReader:
+        with self._translated(stored.key):
+            answer = self.client.get_object(
+                Bucket=self.bucket, Key=stored.key, IfMatch=f'"{stored.etag}"'
+            )
+            with closing(answer["Body"]) as body:
+                head = body.read(_HEAD_BYTES)
+                if len(head) == stored.size_bytes or keep_whole(head):
+                    return io.BytesIO(head + body.read())
+        return io.BufferedReader(_RangeReader(self, stored), _BLOCK_BYTES)
+
+    def read_range(self, stored: StoredObject, start: int, length: int) -> bytes:
+        """Bytes [start, start + length) of this very version of an object."""
+        end = min(start + length, stored.size_bytes) - 1
+        if end < start:
+            return b""
+        with self._translated(stored.key):
+            answer = self.client.get_object(
+                Bucket=self.bucket,
+                Key=stored.key,
+                IfMatch=f'"{stored.etag}"',
+                Range=f"bytes={start}-{end}",
+            )
+            body: bytes = answer["Body"].read()
+        return body
+
+    def write_rendition(self, key: str, jpeg: bytes, original: StoredObject) -> None:
+        """Store a rendition of an original, unless the original was replaced meanwhile.
+
+        A rendition is only ever replaced by one of a later original: of two writers the
+        one with the older bytes finds that its original is gone.
+
+        Raises:
+            ObjectNotFoundError: The original is not this version any more.
+            ConditionFailedError: Another writer was faster.
+        """
+        if self._put_rendition(key, jpeg, original.etag, IfNoneMatch="*"):
+            return
+        existing = self.head(key)
+        if existing and existing.metadata.get(_SOURCE_ETAG) == original.etag:
+            return
+        latest = self.head(original.key)
+        if latest is None or latest.etag != original.etag:
+            raise ObjectNotFoundError(f"{original.key} was replaced or removed")
+        if existing and self._put_rendition(key, jpeg, original.etag, IfMatch=existing.etag):
+            return
+        raise ConditionFailedError(f"{key} was written by another")
+
+    def _put_rendition(self, key: str, jpeg: bytes, source_etag: str, **condition: str) -> bool:
+        try:
+            with self._translated(key):
+                self.client.put_object(
+                    Bucket=self.bucket,
+                    Key=key,
+                    Body=jpeg,
+                    ContentType="image/jpeg",
+                    CacheControl=_RENDITION_CACHE,
+                    Metadata={_SOURCE_ETAG: source_etag},
+                    **condition,
+                )
+        except (ObjectNotFoundError, ConditionFailedError):
+            return False
+        return True
+
+    def shows(self, key: str, source_etag: str) -> bool:
+        """Whether a rendition is there and shows this version of its original."""
+        stored = self.head(key)
+        return stored is not None and stored.metadata.get(_SOURCE_ETAG) == source_etag
+
+    def delete(self, *keys: str) -> None:
+        """Delete objects, those that are not there included."""
+        for key in keys:
+            with self._translated(key):
+                self.client.delete_object(Bucket=self.bucket, Key=key)
+
+    def list_objects(self, prefix: str = "") -> Iterator[StoredObject]:
+        """Every object under a prefix, a page of 1,000 in memory at a time."""
+        with self._translated(prefix):
+            pages = self.client.get_paginator("list_objects_v2").paginate(
+                Bucket=self.bucket, Prefix=prefix
+            )
+            for page in pages:
+                for found in page.get("Contents", ()):
+                    yield StoredObject(found["Key"], found["ETag"].strip('"'), found["Size"])
+
+    def presigned_post(
+        self, key: str, fields: Mapping[str, str], size_bytes: int, seconds: int
+    ) -> dict[str, Any]:
+        """A form that uploads one object of an exact size, with exactly these fields.
+
+        Args:
+            key: Where it will lie.
+            fields: Form fields, each of them a condition too.
+            size_bytes: The exact length.
+            seconds: How long the form is good for.
+
+        Returns:
+            ``url`` and ``fields`` for a multipart/form-data POST.
+        """
+        conditions: list[Any] = [{name: value} for name, value in fields.items()]
+        conditions.append(["content-length-range", size_bytes, size_bytes])
+        form: dict[str, Any] = self.client.generate_presigned_post(
+            self.bucket, key, Fields=dict(fields), Conditions=conditions, ExpiresIn=seconds
+        )
+        return form
+
+    @contextmanager
+    def _translated(self, key: str) -> Iterator[None]:
+        try:
+            yield
+        except (ClientError, BotoCoreError) as error:
+            raise _translate(self.bucket, key, error) from error
+
+
+class _RangeReader(io.RawIOBase):
+    """An object's bytes as a raw file; each read is one range request."""
+
+    def __init__(self, media: Media, stored: StoredObject) -> None:
+        super().__init__()
+        self._media = media
+        self._stored = stored
+        self._position = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._position
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._stored.size_bytes}
+        self._position = max(0, base[whence] + offset)
+        return self._position
+
+    def readall(self) -> bytes:
+        rest = self._media.read_range(self._stored, self._position, self._stored.size_bytes)
+        self._position += len(rest)
+        return rest
+
+    def readinto(self, buffer: Any) -> int:
+        piece = self._media.read_range(self._stored, self._position, len(buffer))
+        buffer[: len(piece)] = piece
+        self._position += len(piece)
+        return len(piece)
+
+
+def filename_of(stored: StoredObject) -> str:
+    """What a person calls an object: as it was uploaded, or the end of its key."""
+    uploaded_as = unquote(stored.metadata.get(FILENAME_METADATA, "")).strip()
+    return uploaded_as or stored.key.rpartition("/")[2]
+
+
+def photo_address(key: str) -> str:
+    """Where the edge serves an object: ``/photos/`` and its key, percent-encoded."""
+    return "/photos/" + quote(key, safe="/-._~")
+
+
+def _translate(bucket: str, key: str, error: BaseException) -> GalleryError:
+    if isinstance(error, NoCredentialsError):
+        return SetupError("no AWS credentials found; set AWS_PROFILE or pass --profile")
+    if not isinstance(error, ClientError):
+        return StorageUnavailableError(f"bucket {bucket} did not answer: {error}")
+    code = error.response.get("Error", {}).get("Code", "")
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if code == "NoSuchBucket":
+        return SetupError(f"bucket {bucket} not found; deploy the data stack or pass --bucket")
+    if code == "ConditionalRequestConflict":
+        return ConditionFailedError(f"{key} is being written by another")
+    if code in _GONE:
+        return ObjectNotFoundError(f"{key} is not in bucket {bucket}")
+    if code in _ACCESS:
+        return SetupError(f"bucket {bucket}, {key}: access denied; check the credentials")
+    if status >= 500 or status == 429 or code in ("SlowDown", "RequestTimeout"):
+        return StorageUnavailableError(f"bucket {bucket}, {key}: {code}")
+    return SetupError(f"bucket {bucket}, {key}: {code}")

@@ -1,0 +1,79 @@
+"""Take in what appeared in the bucket, and notice what vanished from it.
+
+An event is only a hint that a key changed: what is there now is asked of the bucket,
+so that duplicates, any order and long delays all end in the same state.
+"""
+
+from datetime import UTC, datetime
+from typing import Literal
+
+from chalicelib.create_thumbnail import Made, Studio, repeated
+from chalicelib.domain.asset import ORIGINAL_MISSING, Asset
+from chalicelib.domain.object_key import new_id, split_key
+from chalicelib.domain.thumbnail import small_key, thumbnail_key
+from chalicelib.errors import ConditionFailedError, ObjectNotFoundError
+from chalicelib.storage.media import filename_of
+
+Outcome = Literal["drawn", "unchanged", "undrawable", "missing", "gone"]
+
+
+def take_in(key: str, studio: Studio) -> tuple[Outcome, Asset | None]:
+    """Make the row of a key agree with what lies under it.
+
+    Args:
+        key: As S3 knows it: decoded, never normalised.
+        studio: What drawing needs.
+
+    Returns:
+        What happened, and the row: ``missing`` when its original is gone and it went
+        to the bin, ``gone`` when there is neither object nor row.
+
+    Raises:
+        ForeignKeyRefusedError: The key is none that the gallery takes in; nothing was read.
+        ConflictError: It changed at every attempt.
+    """
+    gallery, _ = split_key(key)
+    return repeated(lambda: _attempt(key, gallery, studio), key)
+
+
+def _attempt(key: str, gallery: str, studio: Studio) -> tuple[Outcome, Asset | None]:
+    row, taken = studio.assets.find(key)
+    try:
+        if row is not None:
+            made = studio.create_thumbnail(row)
+        else:
+            made = _make_row(key, gallery, taken, studio)
+    except ObjectNotFoundError:
+        return _vanished(key, row, studio)
+    return made.outcome, made.asset
+
+
+def _make_row(key: str, gallery: str, taken: frozenset[str], studio: Studio) -> Made:
+    stored = studio.media.head(key)
+    if stored is None:
+        raise ObjectNotFoundError(f"{key} is not in bucket {studio.media.bucket}")
+    asset = Asset(
+        id=new_id(key, taken),
+        key=key,
+        url=key,
+        thumbnail_url=key,
+        filename=filename_of(stored),
+        gallery_id=gallery,
+    )
+    return studio.create_thumbnail(asset, is_new=True)
+
+
+def _vanished(key: str, row: Asset | None, studio: Studio) -> tuple[Outcome, Asset | None]:
+    if studio.media.head(key) is not None:  # replaced while it was read
+        raise ConditionFailedError(f"{key} was replaced")
+    if row is None:
+        for rendition in (thumbnail_key(key), small_key(key)):
+            if studio.media.head(rendition) is not None:
+                studio.media.delete(rendition)
+        return "gone", None
+    if row.deleted_at is not None:
+        return "unchanged", row
+    binned = studio.assets.change(
+        row, deleted_at=datetime.now(UTC), deleted_reason=ORIGINAL_MISSING
+    )
+    return "missing", binned
