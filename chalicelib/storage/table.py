@@ -159,7 +159,7 @@ class Table:
                 segment=segment,
                 total_segments=total_segments,
                 exclusive_start_key=cast(Any, start),
-                attributes_to_get=attributes,
+                attributes_to_get=list(attributes) if attributes else None,
                 limit=limit,
                 consistent_read=consistent,
             )
