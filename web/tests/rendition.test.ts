@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+
+import { fitInside } from "../src/fit";
+import { isShownByBrowsers, tileUrl } from "../src/rendition";
+import { text } from "../src/text";
+import { anItem } from "./items";
+
+test("a tile takes the small rendition only where that is sharp", () => {
+  const item = anItem({ small_url: "/s", thumbnail_url: "/t" });
+
+  expect(tileUrl(item, { width: 318, height: 212 }, 1)).toBe("/s");
+  expect(tileUrl(item, { width: 318, height: 212 }, 2)).toBe("/t");
+  expect(tileUrl({ ...item, small_url: null }, { width: 100, height: 100 }, 1)).toBe("/t");
+  expect(tileUrl({ ...item, thumbnail_url: null }, { width: 900, height: 900 }, 1)).toBe("/s");
+  expect(tileUrl(anItem({ small_url: null, thumbnail_url: null }), { width: 9, height: 9 }, 1))
+    .toBeNull();
+});
+
+test.each([
+  ["IMG_1.JPG", true],
+  ["a.webp", true],
+  ["a.avif", true],
+  ["IMG_1.HEIC", false],
+  ["scan.tiff", false],
+  ["raw.dng", false],
+  ["no extension", false],
+])("whether browsers show %s by themselves: %s", (name, isShown) => {
+  expect(isShownByBrowsers(anItem({ name, url: `/photos/main/${name}` }))).toBe(isShown);
+});
+
+test.each([
+  [{ width: 4000, height: 3000 }, { width: 1000, height: 500 }, { width: 667, height: 500 }],
+  [{ width: 3000, height: 4000 }, { width: 390, height: 700 }, { width: 390, height: 520 }],
+  [{ width: 100, height: 50 }, { width: 1000, height: 500 }, { width: 100, height: 50 }],
+  [{ width: 10_000, height: 1 }, { width: 1000, height: 500 }, { width: 1000, height: 1 }],
+  [{ width: null, height: null }, { width: 1000, height: 500 }, { width: 1000, height: 500 }],
+])("%o fits %o as %o", (picture, stage, fitted) => {
+  expect(fitInside(picture, stage)).toEqual(fitted);
+});
+
+test.each([
+  [0.2, "0:00"],
+  [65, "1:05"],
+  [3723, "1:02:03"],
+])("%s s last %s", (seconds, words) => {
+  expect(text.duration(seconds)).toBe(words);
+});
+
+test.each([
+  [0, "0 B"],
+  [999, "999 B"],
+  [1000, "1.0 kB"],
+  [3_449_000, "3.4 MB"],
+  [999_960_000, "1.0 GB"],
+  [250_000_000, "250 MB"],
+])("%i bytes are %s", (bytes, words) => {
+  expect(text.fileSize(bytes)).toBe(words);
+});

@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  base: "/gallery/",
+  build: {
+    target: "es2022",
+    // no inline assets and no injected helper: the page runs under a Content-Security-Policy
+    // that allows nothing but its own files
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  test: { include: ["tests/**/*.test.ts"] },
+});
