@@ -171,6 +171,7 @@ class Studio:
             "thumbhash": drawing.thumbhash,
             "width": drawing.width,
             "height": drawing.height,
+            "is_damaged": drawing.damaged,
             "thumbnail_error": None,
             "thumbnail_error_detail": None,
         }, drawing

@@ -37,7 +37,10 @@ def media_json(query: MediaQuery, page: MediaPage) -> JsonObject:
 def item_json(entry: Entry, gallery: str) -> JsonObject:
     """A tile of a list. ``media_date`` is the place's wall clock, without a zone."""
     tile = entry.tile
-    key = f"{gallery}/{tile.path}"
+    key = tile.key or f"{gallery}/{tile.path}"
+    thumbnail = tile.thumbnail or thumbnail_key(key)
+    # A thumbnail that another program made comes without a small one.
+    small = tile.thumbnail or small_key(key)
     is_ready = tile.state == "ready"
     return {
         "id": tile.id,
@@ -51,8 +54,8 @@ def item_json(entry: Entry, gallery: str) -> JsonObject:
         "media_date": tile.taken,
         "is_favorite": tile.is_favorite,
         "thumbnail_state": tile.state,
-        "thumbnail_url": photo_address(thumbnail_key(key)) if is_ready else None,
-        "small_url": photo_address(small_key(key)) if is_ready else None,
+        "thumbnail_url": photo_address(thumbnail) if is_ready else None,
+        "small_url": photo_address(small) if is_ready else None,
         "url": photo_address(key),
         "thumbhash": b64encode(tile.thumbhash).decode() if tile.thumbhash else None,
     }
@@ -60,7 +63,9 @@ def item_json(entry: Entry, gallery: str) -> JsonObject:
 
 def asset_json(asset: Asset) -> JsonObject:
     """One asset with all that is known of it."""
-    is_ready = asset.thumbnail_key is not None
+    thumbnail = asset.thumbnail_key
+    is_usual = thumbnail == thumbnail_key(asset.key)
+    small = small_key(asset.key) if is_usual else thumbnail
     return {
         "id": asset.id,
         "gallery": asset.gallery,
@@ -81,10 +86,11 @@ def asset_json(asset: Asset) -> JsonObject:
         "deleted_at": _text(asset.deleted_at),
         "deleted_reason": asset.deleted_reason,
         "thumbnail_state": asset.thumbnail_state,
+        "is_damaged": asset.is_damaged,
         "thumbnail_error": asset.thumbnail_error,
         "thumbnail_error_detail": asset.thumbnail_error_detail,
-        "thumbnail_url": photo_address(asset.thumbnail_key) if asset.thumbnail_key else None,
-        "small_url": photo_address(small_key(asset.key)) if is_ready else None,
+        "thumbnail_url": photo_address(thumbnail) if thumbnail else None,
+        "small_url": photo_address(small) if small else None,
         "url": photo_address(asset.key),
         "thumbhash": b64encode(asset.thumbhash).decode() if asset.thumbhash else None,
         "views": [place.view for place in places(asset)],

@@ -56,6 +56,7 @@ class Asset:
         deleted_at: When it went to the bin, UTC.
         deleted_reason: `TRASHED` by a person or `ORIGINAL_MISSING`.
         thumbhash: 20 to 30 bytes that paint a blurred placeholder.
+        is_damaged: Whether part of the file is missing and the picture is incomplete.
         thumbnail_error: Why no picture can be made of this original, for good.
         source_etag: ETag of the original that the row and its renditions describe.
         live_video_id: The video half of a motion photo.
@@ -85,6 +86,7 @@ class Asset:
     deleted_at: datetime | None = None
     deleted_reason: str | None = None
     thumbhash: bytes | None = None
+    is_damaged: bool = False
     thumbnail_error: str | None = None
     thumbnail_error_detail: str | None = None
     source_etag: str | None = None

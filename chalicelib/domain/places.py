@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.asset import Asset
+from chalicelib.domain.thumbnail import thumbnail_key
 from chalicelib.domain.timeline import UNDATED, BucketKey, Entry, Tile
 
 ALL = "all"
@@ -74,6 +75,7 @@ def _sortable(moment: datetime | None) -> str:
 
 def _tile(asset: Asset) -> Tile:
     path = asset.local_path
+    usual = asset.thumbnail_key in (None, thumbnail_key(asset.key))
     return Tile(
         id=asset.id,
         path=path,
@@ -87,4 +89,6 @@ def _tile(asset: Asset) -> Tile:
         is_favorite=asset.is_favorite,
         thumbhash=asset.thumbhash,
         state=asset.thumbnail_state,
+        key=None if asset.key == f"{asset.gallery}/{path}" else asset.key,
+        thumbnail=None if usual else asset.thumbnail_key,
     )

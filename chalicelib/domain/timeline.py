@@ -41,6 +41,8 @@ class Tile:
         is_favorite: Whether it is a favourite.
         thumbhash: Bytes of the placeholder.
         state: Of its thumbnail.
+        key: S3 key of the original, where it is not the gallery's and the path.
+        thumbnail: S3 key or address of the thumbnail, where it is not the usual one.
     """
 
     id: str
@@ -55,6 +57,8 @@ class Tile:
     is_favorite: bool
     thumbhash: bytes | None
     state: ThumbnailState
+    key: str | None = None
+    thumbnail: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,6 +378,8 @@ def digest(entries: Iterable[Entry]) -> int:
                 tile.is_favorite,
                 tile.thumbhash,
                 tile.state,
+                tile.key,
+                tile.thumbnail,
             )
         )
         total += int.from_bytes(hashlib.blake2b(line.encode(), digest_size=8).digest(), "big")

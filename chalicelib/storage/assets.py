@@ -255,6 +255,7 @@ def parse_item(item: Item, bucket: str) -> Asset:
         is_favorite=_flag(item.get("is_favorite")),
         deleted_at=_moment(item.get("deleted_at")),
         thumbhash=_bytes(item.get("thumbhash")),
+        is_damaged=_flag(item.get("is_damaged")),
         is_live_video=_flag(item.get("is_live_video")),
         faces=_faces(item.get("faces")),
         details={

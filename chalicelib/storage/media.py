@@ -256,7 +256,12 @@ def filename_of(stored: StoredObject) -> str:
 
 
 def photo_address(key: str) -> str:
-    """Where the edge serves an object: ``/photos/`` and its key, percent-encoded."""
+    """Where the edge serves an object: ``/photos/`` and its key, percent-encoded.
+
+    An address elsewhere, which another program recorded, stays as it is.
+    """
+    if "://" in key:
+        return key
     return "/photos/" + quote(key, safe="/-._~")
 
 

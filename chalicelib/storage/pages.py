@@ -232,6 +232,8 @@ def encode_leaf(entries: Sequence[Entry]) -> bytes:
         "hash": [tile.thumbhash and b64encode(tile.thumbhash).decode() for tile in tiles],
         "state": [_STATES.index(tile.state) for tile in tiles],
         "faces": [entry.faces for entry in entries],
+        "key": [tile.key for tile in tiles],
+        "thumbnail": [tile.thumbnail for tile in tiles],
     }
     return zlib.compress(json.dumps(columns, separators=(",", ":")).encode(), 6)
 
@@ -254,6 +256,8 @@ def decode_leaf(packed: bytes) -> tuple[Entry, ...]:
         c["hash"],
         c["state"],
         c["faces"],
+        c["key"],
+        c["thumbnail"],
         strict=True,
     )
     return tuple(
@@ -272,6 +276,8 @@ def decode_leaf(packed: bytes) -> tuple[Entry, ...]:
                 favorite == 1,
                 None if thumbhash is None else b64decode(thumbhash),
                 _STATES[state],
+                key,
+                thumbnail,
             ),
             faces,
         )
@@ -290,6 +296,8 @@ def decode_leaf(packed: bytes) -> tuple[Entry, ...]:
             thumbhash,
             state,
             faces,
+            key,
+            thumbnail,
         ) in rows
     )
 

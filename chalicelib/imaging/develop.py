@@ -1,0 +1,198 @@
+"""From an original to its renditions: the only way a picture is made."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from io import BytesIO
+from typing import TYPE_CHECKING, BinaryIO
+
+from chalicelib.domain.thumbnail import PREVIEW_BOX, SMALL_BOX, THUMB_BOX, fit
+from chalicelib.errors import UndrawableError
+from chalicelib.imaging.colour import resizable, to_srgb
+from chalicelib.imaging.decoding import decoding
+from chalicelib.imaging.ending import is_cut_short
+from chalicelib.imaging.heif import open_heif
+from chalicelib.imaging.jpeg import encode_jpeg, open_jpeg
+from chalicelib.imaging.limits import refuse_large_file
+from chalicelib.imaging.negative import Box, Negative, fit_as_stored
+from chalicelib.imaging.placeholder import MAX_SIDE, thumbhash
+from chalicelib.imaging.raw import open_raw
+from chalicelib.imaging.sniff import Format, sniff_file
+from chalicelib.imaging.stills import open_still
+from chalicelib.imaging.video import open_poster
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+MAX_THUMB_BYTES = 100_000
+
+
+@dataclass(frozen=True)
+class Rendition:
+    """A JPEG ready to be stored: progressive, sRGB, upright.
+
+    Attributes:
+        data: The file.
+        width: Pixels.
+        height: Pixels.
+    """
+
+    data: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What one decode of an original gives.
+
+    Attributes:
+        thumb: Inside 800x600, about 100 kB at most.
+        small: Inside 320x240.
+        thumbhash: 20 to 30 bytes that paint a blurred placeholder.
+        width: Of the original, pixels, upright.
+        height: Of the original, pixels, upright.
+        damaged: The end of the file is missing; the picture shows what there was.
+    """
+
+    thumb: Rendition
+    small: Rendition
+    thumbhash: bytes
+    width: int
+    height: int
+    damaged: bool = False
+
+
+def develop(
+    file: BinaryIO, size_bytes: int, boxes: tuple[Box, Box] = (THUMB_BOX, SMALL_BOX)
+) -> Drawing:
+    """Draw the thumbnail, the small one and the placeholder out of one decode.
+
+    Args:
+        file: Seekable; a picture is read whole, a video only where needed. What
+            `file` itself raises comes through as it is.
+        size_bytes: Of the file.
+        boxes: Pixels, (width, height), of `thumb` and of `small`.
+
+    Raises:
+        UndrawableError: No picture can be made of it; never for a passing reason.
+        ImportError: The decoder of this format is not part of this deployment.
+    """
+    thumb_box, small_box = boxes
+    negative = _open(file, size_bytes, thumb_box)
+    with decoding("The picture"):
+        thumb = _print(negative, thumb_box)
+        width, height = negative.upright_size
+        small = _resize(thumb, fit(width, height, small_box))
+        return Drawing(
+            thumb=_rendition(thumb, MAX_THUMB_BYTES),
+            small=_rendition(small),
+            thumbhash=thumbhash(_resize(small, fit(*small.size, (MAX_SIDE, MAX_SIDE)))),
+            width=width,
+            height=height,
+            damaged=negative.is_damaged,
+        )
+
+
+def draw_preview(file: BinaryIO, size_bytes: int) -> Rendition:
+    """Draw the large rendition, for originals that a browser can't show.
+
+    Raises:
+        UndrawableError: No picture can be made of it; never for a passing reason.
+        ImportError: The decoder of this format is not part of this deployment.
+    """
+    negative = _open(file, size_bytes, PREVIEW_BOX)
+    with decoding("The picture"):
+        return _rendition(_print(negative, PREVIEW_BOX))
+
+
+def _open(file: BinaryIO, size_bytes: int, box: Box) -> Negative:
+    if size_bytes <= 0:
+        raise UndrawableError("empty", "The file has no bytes.")
+    found = sniff_file(file)
+    if found is None:
+        raise UndrawableError("unsupported", "The file is no picture or video the gallery knows.")
+    file.seek(0)
+    try:
+        if found.kind == "video":
+            return open_poster(file)
+        return _open_whole(file, size_bytes, found, box)
+    except UndrawableError as error:
+        if error.reason == "corrupt" and is_cut_short(file, size_bytes, found):
+            raise UndrawableError("truncated", f"The end is missing. {error.detail}") from error
+        raise
+
+
+def _open_whole(file: BinaryIO, size_bytes: int, found: Format, box: Box) -> Negative:
+    refuse_large_file(size_bytes)
+    data = file.read()
+    try:
+        return _open_picture(data, found, box)
+    except UndrawableError as error:
+        if error.reason not in ("corrupt", "truncated", "unsupported"):
+            raise
+        return _ask_another_decoder(data, found, error)
+
+
+def _open_picture(data: bytes, found: Format, box: Box) -> Negative:
+    if found.kind == "raw":
+        return open_raw(data, box)
+    if found.name == "jpeg":
+        return open_jpeg(data, box)
+    if found.name in ("heic", "heif"):
+        return open_heif(data)
+    return open_still(data, found.name)
+
+
+def _ask_another_decoder(data: bytes, found: Format, error: UndrawableError) -> Negative:
+    """Some pictures are drawn by others where their own decoder gives up.
+
+    Pillow knows the preview that a RAW in a TIFF begins with, FFmpeg knows a bit of
+    everything, where there is one.
+    """
+    others: tuple[Callable[[], Negative], ...] = (lambda: open_poster(BytesIO(data)),)
+    if found.kind == "raw":
+        others = (lambda: open_still(data, "tiff"), *others)
+    for other in others:
+        try:
+            negative = other()
+        except (UndrawableError, ImportError):
+            continue
+        if not negative.is_blank:
+            return replace(negative, is_damaged=error.reason == "truncated")
+    raise error
+
+
+def _print(negative: Negative, box: Box) -> "Image.Image":
+    """Scale, then colour, then turn: each step on as few pixels as can be."""
+    from PIL import Image
+
+    size = fit_as_stored(negative.width, negative.height, negative.orientation, box)
+    image = resizable(negative.image)
+    if image.size != size or negative.crop is not None:
+        image = image.resize(size, Image.Resampling.LANCZOS, box=negative.crop)
+    return _turn(to_srgb(image, negative.profile), negative.orientation)
+
+
+def _turn(image: "Image.Image", orientation: int) -> "Image.Image":
+    from PIL.Image import Transpose
+
+    turns = {
+        2: Transpose.FLIP_LEFT_RIGHT,
+        3: Transpose.ROTATE_180,
+        4: Transpose.FLIP_TOP_BOTTOM,
+        5: Transpose.TRANSPOSE,
+        6: Transpose.ROTATE_270,
+        7: Transpose.TRANSVERSE,
+        8: Transpose.ROTATE_90,
+    }
+    return image.transpose(turns[orientation]) if orientation in turns else image
+
+
+def _resize(image: "Image.Image", size: tuple[int, int]) -> "Image.Image":
+    from PIL import Image
+
+    return image.resize(size, Image.Resampling.LANCZOS) if image.size != size else image
+
+
+def _rendition(image: "Image.Image", max_bytes: int | None = None) -> Rendition:
+    return Rendition(encode_jpeg(image, max_bytes), *image.size)

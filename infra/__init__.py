@@ -1,0 +1,1 @@
+"""How the gallery is built and deployed."""

@@ -1,0 +1,1 @@
+"""The gallery on one machine: an embedded AWS, the edge, a sample album."""
