@@ -1,0 +1,45 @@
+"""Everything in this folder needs the embedded AWS; clients for it."""
+
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.local.gallery import Endpoints, local_client
+from tests.aws.site import Site
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of this folder, so that `make check` leaves them out."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.aws)
+
+
+@pytest.fixture(scope="session")
+def s3(endpoints: Endpoints) -> Any:
+    return local_client("s3", endpoints.aws_endpoint)
+
+
+@pytest.fixture(scope="session")
+def dynamodb(endpoints: Endpoints) -> Any:
+    return local_client("dynamodb", endpoints.aws_endpoint)
+
+
+@pytest.fixture(scope="session")
+def sqs(endpoints: Endpoints) -> Any:
+    return local_client("sqs", endpoints.aws_endpoint)
+
+
+@pytest.fixture(scope="session")
+def lambdas(endpoints: Endpoints) -> Any:
+    return local_client("lambda", endpoints.aws_endpoint)
+
+
+@pytest.fixture
+def site(endpoints: Endpoints, s3: Any) -> Site:
+    """A gallery of this test's own, on the shared site."""
+    return Site(endpoints, s3, f"t-{uuid.uuid4().hex[:12]}")

@@ -1,0 +1,75 @@
+"""What a person reads is true: every route, command and setting is documented, and is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+
+
+def routes() -> list[str]:
+    from app import app
+
+    return [
+        f"{method} /api{path}" for path, methods in app.routes.items() for method in sorted(methods)
+    ]
+
+
+def settings() -> set[str]:
+    sources = [*ROOT.glob("chalicelib/**/*.py"), *ROOT.glob("infra/**/*.py")]
+    text = "".join(path.read_text() for path in sources)
+    direct = set(re.findall(r"CONTACTSHEET_[A-Z_]+", text))
+    prefixed = re.findall(r'(?:required|environment\.get)\((?:PREFIX \+ )?"([A-Z_]+)"', (text))
+    named = {f"CONTACTSHEET_{name}" for name in prefixed if name.isupper()}
+    return {name for name in direct | named if not name.endswith("_")} | {"PORT", "ALBUM"}
+
+
+def commands() -> list[str]:
+    return [
+        path.stem
+        for path in ROOT.glob("migrations/*.py")
+        if '__name__ == "__main__"' in path.read_text()
+    ]
+
+
+@pytest.mark.parametrize("route", routes())
+def test_every_route_is_in_the_readme(route: str):
+    method, path = route.split(" ")
+
+    assert any(
+        path in line and method in line for line in README.splitlines() if line.startswith("| ")
+    )
+
+
+@pytest.mark.parametrize("setting", sorted(settings()))
+def test_every_setting_is_in_the_readme(setting: str):
+    assert f"`{setting}`" in README
+
+
+@pytest.mark.parametrize("command", commands())
+def test_every_command_is_in_the_readme(command: str):
+    assert f"python -m migrations.{command}" in README
+
+
+def test_every_target_of_the_makefile_that_the_documents_name_is_there():
+    makefile = (ROOT / "Makefile").read_text()
+    text = README + (ROOT / "CONTRIBUTING.md").read_text()
+
+    for target in set(re.findall(r"make ([a-z]+)(?=[`\s])", text)):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_links_between_documents_lead_somewhere():
+    for document in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")):
+        for link in re.findall(r"\]\((?!https?://|#)([^)#]+)", document.read_text()):
+            assert (document.parent / link).exists(), f"{document.name}: {link}"
+
+
+def test_tests_that_the_decisions_name_are_there():
+    text = (ROOT / "docs/decisions.md").read_text()
+    tests = "".join(path.read_text() for path in ROOT.glob("tests/**/test_*.py"))
+
+    for name in re.findall(r"`(test_[a-z0-9_]+)`", text):
+        assert f"def {name}(" in tests, name
