@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pynamodb.connection import Connection
 
-from chalicelib.errors import StorageUnavailableError
+from chalicelib.errors import SetupError, StorageUnavailableError
 from chalicelib.settings import Settings
 from chalicelib.storage.assets import Assets
 from chalicelib.storage.pages import Pages
@@ -42,6 +42,20 @@ class Gallery:
         """Shared by every table."""
         return connect(self._region, read_seconds=self._read_seconds)
 
+    @property
+    def region(self) -> str:
+        """AWS region that it lies in.
+
+        Raises:
+            SetupError: None is named anywhere.
+        """
+        from botocore.exceptions import BotoCoreError
+
+        try:
+            return str(self.connection.client.meta.region_name)
+        except BotoCoreError as error:
+            raise SetupError(f"{error} pass --region or set AWS_REGION") from error
+
     @cached_property
     def assets(self) -> Assets:
         """The rows."""
@@ -59,7 +73,8 @@ class Gallery:
         """Originals and renditions."""
         from chalicelib.storage.media import Media
 
-        return Media(self._client("s3", signature_version="s3v4"), self.settings.bucket)
+        client = self._client("s3", attempts=4, signature_version="s3v4")
+        return Media(client, self.settings.bucket)
 
     @cached_property
     def studio(self) -> "Studio":
@@ -77,7 +92,8 @@ class Gallery:
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
-            answer = self._client("lambda").invoke(
+            # One attempt: the caller waits, and what was begun goes on by itself.
+            answer = self._client("lambda", attempts=1).invoke(
                 FunctionName=self.settings.draw_function, Payload=json.dumps(payload).encode()
             )
             body: dict[str, Any] = json.loads(answer["Payload"].read())
@@ -89,7 +105,7 @@ class Gallery:
             raise StorageUnavailableError("the drawing function crashed; see its log")
         return body
 
-    def _client(self, service: str, **config: Any) -> Any:
+    def _client(self, service: str, attempts: int, **config: Any) -> Any:
         from botocore.config import Config
 
         return self.connection.session.create_client(
@@ -98,7 +114,7 @@ class Gallery:
             config=Config(
                 connect_timeout=_S3_CONNECT_SECONDS,
                 read_timeout=_S3_READ_SECONDS,
-                retries={"mode": "standard", "total_max_attempts": 4},
+                retries={"mode": "standard", "total_max_attempts": attempts},
                 max_pool_connections=32,
                 **config,
             ),

@@ -16,7 +16,12 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.domain.asset import ORIGINAL_MISSING, Asset
 from chalicelib.domain.object_url import ObjectUrl
-from chalicelib.domain.thumbnail import preview_key, small_key, thumbnail_key
+from chalicelib.domain.thumbnail import (
+    preview_key,
+    rendition_keys,
+    small_key,
+    thumbnail_key,
+)
 from chalicelib.errors import (
     AssetNotFoundError,
     ConditionFailedError,
@@ -83,13 +88,23 @@ class Studio:
         returned = _returned(asset)
         if not is_new and self._is_current(asset, original, retry_failed):
             current = self.assets.change(asset, **returned) if returned else asset
-            return Made(current, "unchanged")
+            made = Made(current, "unchanged")
+        else:
+            made = self._make(asset, original, returned, is_new=is_new)
+        if (is_new or returned) and self.media.head(asset.key) is None:
+            # Its removal may have been told before there was a row to put into the bin.
+            raise ConditionFailedError(f"{asset.key} was removed")
+        return made
+
+    def _make(
+        self, asset: Asset, original: StoredObject, returned: dict[str, Any], *, is_new: bool
+    ) -> Made:
         changes, drawing = self._draw(asset, original)
+        if drawing is None and asset.has_thumbnail:  # of the photo that was there before
+            self.media.delete(*rendition_keys(asset.key).values())
         record = self._create if is_new else self.assets.change
         recorded = record(asset, **changes, **returned)
         if drawing is None:
-            if asset.has_thumbnail:  # of the photo that was there before
-                self.media.delete(thumbnail_key(asset.key), small_key(asset.key))
             return Made(recorded, "undrawable")
         return Made(recorded, "drawn", len(drawing.thumb.data))
 

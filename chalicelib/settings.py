@@ -44,18 +44,26 @@ class Settings:
                 raise SetupError(f"{PREFIX}{name} is not set; deploy the app stack or set it")
             return value
 
-        zone = environment.get(PREFIX + "TIME_ZONE") or "UTC"
-        try:
-            time_zone = ZoneInfo(zone)
-        except (ZoneInfoNotFoundError, ValueError) as error:
-            raise SetupError(
-                f"{PREFIX}TIME_ZONE: {zone!r} is no IANA time zone; try Europe/Berlin"
-            ) from error
         return cls(
             bucket=required("BUCKET"),
             assets_table=required("ASSETS_TABLE"),
             pages_table=required("PAGES_TABLE"),
             people_table=required("PEOPLE_TABLE"),
             draw_function=environment.get(PREFIX + "DRAW_FUNCTION", ""),
-            time_zone=time_zone,
+            time_zone=cls.time_zone_of(environment),
         )
+
+    @staticmethod
+    def time_zone_of(environment: Mapping[str, str] = os.environ) -> ZoneInfo:
+        """The zone of photos that carry none.
+
+        Raises:
+            SetupError: It is no zone.
+        """
+        zone = environment.get(PREFIX + "TIME_ZONE") or "UTC"
+        try:
+            return ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise SetupError(
+                f"{PREFIX}TIME_ZONE: {zone!r} is no IANA time zone; try Europe/Berlin"
+            ) from error

@@ -10,7 +10,7 @@ from typing import Literal
 from chalicelib.create_thumbnail import Made, Studio, repeated
 from chalicelib.domain.asset import ORIGINAL_MISSING, Asset
 from chalicelib.domain.object_key import new_id, split_key
-from chalicelib.domain.thumbnail import small_key, thumbnail_key
+from chalicelib.domain.thumbnail import rendition_keys
 from chalicelib.errors import ConditionFailedError, ObjectNotFoundError
 from chalicelib.storage.media import filename_of
 
@@ -66,14 +66,19 @@ def _make_row(key: str, gallery: str, taken: frozenset[str], studio: Studio) -> 
 def _vanished(key: str, row: Asset | None, studio: Studio) -> tuple[Outcome, Asset | None]:
     if studio.media.head(key) is not None:  # replaced while it was read
         raise ConditionFailedError(f"{key} was replaced")
+    if row is not None and row.deleted_at is not None:
+        return "unchanged", row
+    settled: tuple[Outcome, Asset | None] = "gone", None
     if row is None:
-        for rendition in (thumbnail_key(key), small_key(key)):
+        for rendition in rendition_keys(key).values():
             if studio.media.head(rendition) is not None:
                 studio.media.delete(rendition)
-        return "gone", None
-    if row.deleted_at is not None:
-        return "unchanged", row
-    binned = studio.assets.change(
-        row, deleted_at=datetime.now(UTC), deleted_reason=ORIGINAL_MISSING
-    )
-    return "missing", binned
+    else:
+        binned = studio.assets.change(
+            row, deleted_at=datetime.now(UTC), deleted_reason=ORIGINAL_MISSING
+        )
+        settled = "missing", binned
+    if studio.media.head(key) is not None:
+        # Its return may have been told while all was as if it had never been away.
+        raise ConditionFailedError(f"{key} returned")
+    return settled

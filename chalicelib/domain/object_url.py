@@ -39,7 +39,7 @@ class ObjectUrl:
             ForeignKeyRefusedError: Another bucket's object, or no key at all.
         """
         scheme, separator, rest = url.partition("://")
-        if not separator:
+        if not separator or "/" in scheme:  # a key may hold anything, even ://
             return cls(_checked(url, url))
         host, _, path = rest.partition("/")
         if scheme == "s3":

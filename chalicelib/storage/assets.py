@@ -53,6 +53,8 @@ PLAN_ATTRIBUTES = (
     "version",
     "gallery_id",
 )
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+_MAX_ID_BYTES = 2048
 _VIDEO_EXTENSIONS = (".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".3gp", ".mts", ".m2ts")
 _PLAIN_TEXT = (
     "url",
@@ -96,7 +98,8 @@ class Assets:
         Raises:
             AssetNotFoundError: There is none.
         """
-        item = self.table.get(id, consistent=consistent) if id else None
+        is_possible = 0 < len(id.encode()) <= _MAX_ID_BYTES
+        item = self.table.get(id, consistent=consistent) if is_possible else None
         for asset in self._parse_ours([item] if item else []):
             return asset
         raise AssetNotFoundError(f"no asset has the id {id!r}")
@@ -208,9 +211,9 @@ def _unchanged(asset: Asset) -> Condition:
     same: Condition = url == asset.url
     if asset.thumbnail_url:
         same &= thumbnail_url == asset.thumbnail_url
-    else:
-        same &= thumbnail_url.does_not_exist()
-    same &= version.does_not_exist()
+    else:  # absent, empty, or of another type
+        same &= ~(thumbnail_url > {"S": ""})
+    same &= ~(version > 0)
     return same
 
 

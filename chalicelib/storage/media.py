@@ -62,6 +62,21 @@ class Media:
         self.client = client
         self.bucket = bucket
 
+    def check(self) -> None:
+        """Find out whether the bucket can be reached.
+
+        Raises:
+            SetupError: It is not there, or access is denied.
+            StorageUnavailableError: S3 did not answer.
+        """
+        try:
+            with self._translated(""):
+                self.client.head_bucket(Bucket=self.bucket)
+        except ObjectNotFoundError as error:
+            raise SetupError(
+                f"bucket {self.bucket} not found; deploy the data stack or pass --bucket"
+            ) from error
+
     def head(self, key: str) -> StoredObject | None:
         """What is there under a key now; None for nothing."""
         try:
@@ -260,7 +275,8 @@ def photo_address(key: str) -> str:
 
     An address elsewhere, which another program recorded, stays as it is.
     """
-    if "://" in key:
+    scheme, separator, _ = key.partition("://")
+    if separator and "/" not in scheme:
         return key
     return "/photos/" + quote(key, safe="/-._~")
 

@@ -229,13 +229,17 @@ def encode_leaf(entries: Sequence[Entry]) -> bytes:
         "duration": [tile.duration for tile in tiles],
         "size": [tile.size for tile in tiles],
         "favorite": [int(tile.is_favorite) for tile in tiles],
-        "hash": [tile.thumbhash and b64encode(tile.thumbhash).decode() for tile in tiles],
+        "hash": [_base64(tile.thumbhash) for tile in tiles],
         "state": [_STATES.index(tile.state) for tile in tiles],
         "faces": [entry.faces for entry in entries],
         "key": [tile.key for tile in tiles],
         "thumbnail": [tile.thumbnail for tile in tiles],
     }
     return zlib.compress(json.dumps(columns, separators=(",", ":")).encode(), 6)
+
+
+def _base64(value: bytes | None) -> str | None:
+    return None if value is None else b64encode(value).decode()
 
 
 def decode_leaf(packed: bytes) -> tuple[Entry, ...]:

@@ -1,0 +1,1 @@
+"""Command lines that work on a gallery; never in a Lambda zip."""
