@@ -143,8 +143,7 @@ def decide(asset: Asset, current_etag: Callable[[], str | None], retry_failed: b
     """
     if asset.has_thumbnail:
         return "has"
-    # One that ran out of time in the Lambda may well be drawn by somebody with more of it.
-    if asset.thumbnail_error in (None, "timeout") or retry_failed:
+    if not asset.failed_for_good or retry_failed:
         return "needed"
     return "waiting" if current_etag() in (asset.source_etag, None) else "needed"
 

@@ -156,7 +156,7 @@ class Studio:
     def _is_current(self, asset: Asset, original: StoredObject, retry_failed: bool) -> bool:
         if asset.source_etag != original.etag:
             return False
-        if asset.thumbnail_error is not None:
+        if asset.failed_for_good:
             return not retry_failed
         # A writer that lost its race may have left the picture of an older original.
         return asset.thumbnail_key is not None and all(

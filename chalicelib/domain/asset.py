@@ -115,6 +115,14 @@ class Asset:
         return self.thumbnail_key is not None
 
     @property
+    def failed_for_good(self) -> bool:
+        """Whether no picture can be made of this original, however often it is tried.
+
+        One whose drawing ran out of time may well be drawn by somebody who has more.
+        """
+        return self.thumbnail_error not in (None, "timeout")
+
+    @property
     def thumbnail_state(self) -> ThumbnailState:
         """Ready, pending, or failed for good."""
         if self.has_thumbnail:
