@@ -10,23 +10,30 @@ import dataclasses
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Literal
 
 from chalicelib.create_thumbnail import Made, Studio
-from chalicelib.domain.asset import Asset
-from chalicelib.domain.thumbnail import thumbnail_key
+from chalicelib.domain.asset import ORIGINAL_MISSING, Asset
+from chalicelib.domain.object_key import MAX_KEY_BYTES
+from chalicelib.domain.thumbnail import rendition_keys, thumbnail_key
 from chalicelib.errors import (
     AssetNotFoundError,
     ConflictError,
     ForeignKeyRefusedError,
     InvalidStateTokenError,
     ObjectNotFoundError,
+    SetupError,
     StorageUnavailableError,
 )
+from chalicelib.storage.media import StoredObject
 
 # has: a thumbnail is there; needed: one is to be made; waiting: none can be made of
-# this original, and nobody asked to try again; refused: its url is not ours to read
-Verdict = Literal["has", "needed", "waiting", "refused"]
+# this original, and nobody asked to try again; missing: there is no original, which
+# only a look into the bucket tells; refused: its url is not ours to read
+Verdict = Literal["has", "needed", "waiting", "missing", "refused"]
+# A Lambda's answer has room for 6 MB; the counts go on.
+MAX_FAILURES_NAMED = 1000
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,7 @@ class Candidate:
         key: S3 key of its original; its url where that names none of this bucket.
         verdict: What is to be done.
         reason: Why it waits or is refused.
+        shown_key: S3 key of what the gallery shows of it: its thumbnail, else its original.
     """
 
     id: str
@@ -46,6 +54,7 @@ class Candidate:
     key: str
     verdict: Verdict
     reason: str = ""
+    shown_key: str = ""
 
     @property
     def thumbnail_key(self) -> str:
@@ -62,12 +71,19 @@ class Failure:
         key: Of the original.
         reason: One word, or a sentence for a passing fault.
         is_for_good: Whether it is the original's fault: not tried again by itself.
+        detail: A sentence more, where there is one.
     """
 
     id: str
     key: str
     reason: str
     is_for_good: bool
+    detail: str = ""
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether there is no original to draw."""
+        return self.reason == ORIGINAL_MISSING
 
 
 @dataclass
@@ -79,31 +95,32 @@ class BackfillReport:
         have: Rows that had their thumbnail.
         need: Rows that lacked one.
         waiting: Rows left alone because their original can't be drawn.
+        missing: Rows whose original is not in the bucket.
         refused: Rows whose url names no object of this bucket.
         migrated: Thumbnails made.
         elsewhere: Thumbnails that another run made first, or rows removed meanwhile.
         failed: Thumbnails that could not be made.
+        failed_for_good: Those of them that are not tried again by themselves.
+        processed: Photos that were tried.
         bytes_before: Size of the originals of the migrated.
         bytes_after: Size of their thumbnails.
-        failures: One by one, those of `waiting` and `refused` left out.
+        failures: One by one, the first `MAX_FAILURES_NAMED`, and the missing.
     """
 
     found: int = 0
     have: int = 0
     need: int = 0
     waiting: int = 0
+    missing: int = 0
     refused: int = 0
     migrated: int = 0
     elsewhere: int = 0
     failed: int = 0
+    failed_for_good: int = 0
+    processed: int = 0
     bytes_before: int = 0
     bytes_after: int = 0
     failures: list[Failure] = field(default_factory=list)
-
-    @property
-    def processed(self) -> int:
-        """How many photos were tried."""
-        return self.migrated + self.failed + self.elsewhere
 
     def count(self, candidate: Candidate) -> None:
         """Add a row that was looked at."""
@@ -115,37 +132,64 @@ class BackfillReport:
                 self.need += 1
             case "waiting":
                 self.waiting += 1
+            case "missing":
+                self.missing += 1
             case "refused":
                 self.refused += 1
 
     def record(self, result: Made | Failure | None) -> None:
         """Add what came of a photo; None when there was nothing left to do."""
+        self.processed += 1
         match result:
-            case Made(outcome="drawn"):
+            case Made():
                 self.migrated += 1
                 self.bytes_before += result.asset.file_size or 0
                 self.bytes_after += result.thumbnail_bytes
+            case Failure(is_missing=True):
+                self.missing += 1
             case Failure():
                 self.failed += 1
-                self.failures.append(result)
-            case _:
+                self.failed_for_good += result.is_for_good
+            case None:
                 self.elsewhere += 1
+        if isinstance(result, Failure) and len(self.failures) < MAX_FAILURES_NAMED:
+            self.failures.append(result)
 
 
-def decide(asset: Asset, current_etag: Callable[[], str | None], retry_failed: bool) -> Verdict:
-    """What to do about one row.
+def check_reachable(studio: Studio) -> None:
+    """Make sure of the bucket and the table, before work begins on them.
+
+    Raises:
+        SetupError: One of them is not there, or is not to be used.
+        StorageUnavailableError: One of them does not answer.
+    """
+    next(studio.media.list_objects(), None)
+    studio.assets.check()
+
+
+def decide(
+    asset: Asset, current: Callable[[], StoredObject | None], retry_failed: bool
+) -> tuple[Verdict, str]:
+    """What to do about one row, and why nothing.
 
     Args:
         asset: The row.
-        current_etag: Asks the bucket for the ETag of the original; asked only about
-            rows that failed for good.
+        current: Tells what the bucket holds of its original; asked only about rows
+            that failed for good, or whose original was missing.
         retry_failed: Try those again, too.
     """
     if asset.has_thumbnail:
-        return "has"
+        return "has", ""
+    if max(len(key.encode()) for key in rendition_keys(asset.key).values()) > MAX_KEY_BYTES:
+        return "refused", "its key leaves no room for its thumbnail's name"
+    if asset.deleted_reason == ORIGINAL_MISSING and current() is None:
+        return "waiting", ORIGINAL_MISSING
     if not asset.failed_for_good or retry_failed:
-        return "needed"
-    return "waiting" if current_etag() in (asset.source_etag, None) else "needed"
+        return "needed", ""
+    stored = current()
+    if stored is None or stored.etag == asset.source_etag:
+        return "waiting", asset.thumbnail_error
+    return "needed", ""
 
 
 def candidates(
@@ -156,6 +200,7 @@ def candidates(
     after: str | None = None,
     retry_failed: bool = False,
     page_size: int | None = None,
+    look: Callable[[str], StoredObject | None] | None = None,
 ) -> Iterator[Candidate]:
     """Every row of a segment with what is to be done about it.
 
@@ -166,6 +211,10 @@ def candidates(
         after: Id of the row after which to go on.
         retry_failed: Try again what failed for good.
         page_size: Rows read at a time; None for as much as a request gives (1 MB).
+        look: Tells what lies under a key; the bucket itself is asked for None.
+
+    Raises:
+        SetupError, StorageUnavailableError: Not all rows could be read.
     """
     for item in studio.assets.scan_items(
         segment=segment, total_segments=total_segments, after=after, page_size=page_size
@@ -173,21 +222,17 @@ def candidates(
         try:
             asset = studio.assets.parse(item)
         except ForeignKeyRefusedError as error:
-            yield Candidate(
-                item["id"]["S"], "", item.get("url", {}).get("S", ""), "refused", str(error)
-            )
+            filename, url = (item.get(name, {}).get("S", "") for name in ("filename", "url"))
+            yield Candidate(item["id"]["S"], filename, url, "refused", str(error))
             continue
-
-        def etag(key: str = asset.key) -> str | None:
-            stored = studio.media.head(key)
-            return stored.etag if stored else None
-
+        verdict, reason = decide(asset, partial(look or studio.media.head, asset.key), retry_failed)
         yield Candidate(
             id=asset.id,
             filename=asset.filename,
             key=asset.key,
-            verdict=decide(asset, etag, retry_failed),
-            reason=asset.thumbnail_error or "",
+            verdict=verdict,
+            reason=reason,
+            shown_key=asset.thumbnail_key or asset.key,
         )
 
 
@@ -205,12 +250,17 @@ def make_one(studio: Studio, candidate: Candidate, retry_failed: bool) -> Made |
     except AssetNotFoundError:
         return None
     except ObjectNotFoundError:
-        return Failure(candidate.id, candidate.key, "original-missing", is_for_good=False)
+        return Failure(candidate.id, candidate.key, ORIGINAL_MISSING, is_for_good=False)
+    except SetupError as error:
+        check_reachable(studio)  # one photo's own lock, such as its encryption key, or everybody's
+        return Failure(candidate.id, candidate.key, str(error), is_for_good=False)
     except (StorageUnavailableError, ConflictError) as error:
         return Failure(candidate.id, candidate.key, str(error), is_for_good=False)
+    except ImportError as error:
+        return Failure(candidate.id, candidate.key, f"no decoder here: {error}", is_for_good=False)
     if made.outcome == "undrawable":
-        reason = made.asset.thumbnail_error or "corrupt"
-        return Failure(candidate.id, candidate.key, reason, is_for_good=True)
+        reason, detail = made.asset.thumbnail_error, made.asset.thumbnail_error_detail
+        return Failure(candidate.id, candidate.key, reason or "corrupt", True, detail or "")
     return made if made.outcome == "drawn" else None
 
 
@@ -281,7 +331,6 @@ def backfill_part(
             report.record(make_one(studio, candidate, request.retry_failed))
         last = candidate.id
     answer = dataclasses.asdict(report)
-    answer["processed"] = report.processed
     answer["token"] = None if is_done else _token(last)
     return answer
 

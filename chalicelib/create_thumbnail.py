@@ -235,8 +235,10 @@ def facts_of_row(
     values = {
         name: value
         for name, value in said.items()
-        if value is not None and (replaced or getattr(asset, name) is None)
+        if replaced or (value is not None and getattr(asset, name) is None)
     }
+    if replaced:
+        values["file_hash"] = None  # of the file that was there before
     details = {
         name: value
         for name in DETAIL_NAMES

@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from chalicelib.domain.asset import ORIGINAL_MISSING, TRASHED, Asset
+from chalicelib.domain.asset import TRASHED, Asset
 from chalicelib.errors import ConditionFailedError, ConflictError, PagesBusyError
 from chalicelib.refresh_pages import RowChange, changes_by_bucket, sync_all
 from chalicelib.storage.assets import Assets
@@ -55,7 +55,7 @@ def restore(id: str, assets: Assets, pages: Pages, media: Media) -> Asset:
     def changes(asset: Asset) -> dict[str, Any]:
         if asset.deleted_at is None:
             return {}
-        if asset.deleted_reason == ORIGINAL_MISSING and media.head(asset.key) is None:
+        if media.head(asset.key) is None:
             raise ConflictError(
                 f"the original of asset {id} is missing; it returns by itself once "
                 f"{asset.key} is in the bucket again"

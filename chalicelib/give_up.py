@@ -1,6 +1,8 @@
 """Give a photo that failed at every attempt a row that says so, so that it stays visible."""
 
-from chalicelib.domain.asset import Asset
+from typing import Any
+
+from chalicelib.domain.asset import ORIGINAL_MISSING, Asset
 from chalicelib.domain.object_key import new_id, split_key
 from chalicelib.errors import UndrawableError
 from chalicelib.storage.assets import Assets
@@ -26,13 +28,15 @@ def give_up(key: str, assets: Assets, media: Media) -> str:
     row, taken = assets.find(key)
     if stored is None or (row is not None and row.source_etag == stored.etag):
         return "nothing"
-    failure = {
+    failure: dict[str, Any] = {
         "thumbnail_error": _KILLED.reason,
         "thumbnail_error_detail": _KILLED.detail,
         "source_etag": stored.etag,
         "file_size": stored.size_bytes,
     }
     if row is not None:
+        if row.deleted_reason == ORIGINAL_MISSING:  # its original is back, drawn or not
+            failure |= {"deleted_at": None, "deleted_reason": None}
         assets.change(row, **failure, thumbnail_key=None, thumbnail_url=row.url, thumbhash=None)
         return "recorded"
     assets.create(

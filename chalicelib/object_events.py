@@ -1,7 +1,7 @@
 """What S3 says happened in the bucket, as it arrives by SQS."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Protocol
 from urllib.parse import unquote_plus
 
@@ -42,34 +42,54 @@ def handle_messages(
     failed = []
     for message in event["Records"]:
         try:
-            for key in changed_keys(message["body"], bucket, log):
-                log.info("object handled", key=key, outcome=_handle(key, handle))
+            is_done = _handle_message(message["body"], bucket, handle, log)
         except Exception as error:
             log.exception("message failed", message_id=message["messageId"], error=str(error))
+            is_done = False
+        if not is_done:
             failed.append({"itemIdentifier": message["messageId"]})
     return {"batchItemFailures": failed}
 
 
-def changed_keys(body: str, bucket: str, log: Log) -> Iterator[str]:
-    """The keys that one notification names, decoded, in order.
+def _handle_message(body: str, bucket: str, handle: Callable[[str], str], log: Log) -> bool:
+    """Handle every record of a message, each for itself; says whether all went well."""
+    is_done = True
+    for record in _records(body):
+        try:
+            key = changed_key(record, bucket, log)
+            if key is not None:
+                log.info("object handled", key=key, outcome=_handle(key, handle))
+        except Exception as error:
+            log.exception("record failed", error=str(error))
+            is_done = False
+    return is_done
 
-    Raises:
-        ValueError: The body is no notification, or one of a version not known yet.
-    """
+
+def _records(body: str) -> list[dict[str, Any]]:
     notification = json.loads(body)
     if notification.get("Event") == "s3:TestEvent":
-        return
-    for record in notification["Records"]:
-        major = str(record["eventVersion"]).partition(".")[0]
-        if major != _KNOWN_MAJOR_VERSION:
-            raise ValueError(f"event version {record['eventVersion']} is not known")
-        named = record["s3"]["bucket"]["name"]
-        # A form's encoding, once: + is a space and %2B a plus.
-        key = unquote_plus(record["s3"]["object"]["key"])
-        if named != bucket:
-            log.warning("event of another bucket refused", bucket=named, key=key)
-        elif record["eventName"].removeprefix("s3:").startswith(_OBJECT_EVENTS):
-            yield key
+        return []
+    records: list[dict[str, Any]] = notification["Records"]
+    return records
+
+
+def changed_key(record: dict[str, Any], bucket: str, log: Log) -> str | None:
+    """The key that a record names, decoded; None when it is none of ours.
+
+    Raises:
+        ValueError: The record has a version that is not known yet.
+    """
+    major = str(record["eventVersion"]).partition(".")[0]
+    if major != _KNOWN_MAJOR_VERSION:
+        raise ValueError(f"event version {record['eventVersion']} is not known")
+    named = record["s3"]["bucket"]["name"]
+    # A form's encoding, once: + is a space and %2B a plus.
+    key = unquote_plus(record["s3"]["object"]["key"])
+    if named != bucket:
+        log.warning("event of another bucket refused", bucket=named, key=key)
+        return None
+    is_about_objects = record["eventName"].removeprefix("s3:").startswith(_OBJECT_EVENTS)
+    return key if is_about_objects else None
 
 
 def _handle(key: str, handle: Callable[[str], str]) -> str:

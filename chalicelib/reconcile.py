@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Literal
 
-from chalicelib.domain.asset import ORIGINAL_MISSING
 from chalicelib.domain.object_key import split_key
 from chalicelib.domain.thumbnail import is_rendition, thumbnail_key
 from chalicelib.errors import ForeignKeyRefusedError
@@ -103,8 +102,8 @@ def _unlisted(key: str) -> Finding:
 def _missing(assets: Assets, media: Media, seen: set[int]) -> Iterator[Finding]:
     for row in assets.scan():
         if _fingerprint(row.key) not in seen:
-            # Uploaded or found missing since: asked again before it is said.
-            if row.deleted_reason != ORIGINAL_MISSING and media.head(row.key) is None:
+            # In the bin it is where it belongs; uploaded since, it is there when asked again.
+            if row.deleted_at is None and media.head(row.key) is None:
                 yield Finding("no-object", row.key)
         elif (
             row.thumbnail_key is not None

@@ -1,7 +1,7 @@
 """What the environment says, read once."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -31,8 +31,14 @@ class Settings:
     time_zone: ZoneInfo
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+    def from_environment(
+        cls, environment: Mapping[str, str] = os.environ, optional: Collection[str] = ()
+    ) -> "Settings":
         """Read the settings.
+
+        Args:
+            environment: Where they stand.
+            optional: Names, without the prefix, that may be missing: "" then.
 
         Raises:
             SetupError: One is missing or malformed; the message names it.
@@ -40,7 +46,7 @@ class Settings:
 
         def required(name: str) -> str:
             value = environment.get(PREFIX + name, "")
-            if not value:
+            if not value and name not in optional:
                 raise SetupError(f"{PREFIX}{name} is not set; deploy the app stack or set it")
             return value
 

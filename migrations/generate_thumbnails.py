@@ -1,292 +1,310 @@
-"""Make the thumbnails that photos lack which were there before.
+"""Make the thumbnails that existing photos lack, in your own or somebody else's table and bucket.
 
-    python -m migrations.generate_thumbnails                       # dry run: shows the plan
-    python -m migrations.generate_thumbnails --migrate --limit 5   # tries five
-    python -m migrations.generate_thumbnails --migrate             # makes them all
+Look at what would be made; nothing is written:
+
+    python -m migrations.generate_thumbnails
+
+Make five, then the rest:
+
+    python -m migrations.generate_thumbnails --migrate --limit 5
+    python -m migrations.generate_thumbnails --migrate
+
+Try again what could not be drawn, after an update:
+
     python -m migrations.generate_thumbnails --migrate --retry-failed
 
-Works on our own tables, and as they are on a table and a bucket that another program made:
-rows need `id`, `url`, `thumbnail_url` and `filename`. Originals are never changed.
+On a table and a bucket made by another program (rows with id, url, thumbnail_url, filename;
+their only key is id, a string):
+
+    python -m migrations.generate_thumbnails --table photos --bucket my-photos \\
+        --region eu-central-1 --profile default
+
+A photo needs a thumbnail while its thumbnail_url names its original. Originals are only read.
+What failed for a passing reason is tried again by the next run; what can't be drawn waits for
+--retry-failed or until its original changes. Safe to interrupt and to run again.
 """
 
 import argparse
-import json
+import dataclasses
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import ExitStack
-from dataclasses import asdict
-from itertools import islice
-from tempfile import TemporaryFile
-from typing import IO
+from contextlib import closing
+from functools import partial
+from itertools import chain, islice
+from typing import TypeVar
 
 from chalicelib.backfill_thumbnails import (
     BackfillReport,
     Candidate,
     Failure,
     candidates,
+    check_reachable,
     make_one,
 )
 from chalicelib.create_thumbnail import Made, Studio
-from chalicelib.errors import SetupError, StorageUnavailableError
-from migrations.progress import Progress, saving_percent, size_text
-from migrations.target import (
-    DONE,
-    EPILOG,
-    INTERRUPTED,
-    SOME_FAILED,
-    add_target_flags,
-    complain,
-    find_target,
-)
+from migrations.command import DONE, SOME_FAILED, Stop, command_parser, run, whole_number
+from migrations.lines import plural, saving, shown, size
+from migrations.parallel import in_parallel, merged
+from migrations.progress import Progress
+from migrations.spool import Spool
+from migrations.target import OpenGallery, add_target_options, find_target, open_gallery
+
+Thing = TypeVar("Thing")
 
 SEGMENTS = 4
-WORKERS = 4
-_MAX_LIMIT = 10**9
+# A photo waits for the network longer than it is drawn; more would only take memory.
+_WORKERS_PER_CORE = 4
+MAX_WORKERS = 16
+_SHOW_EVERY = 500
+# In a summary; each of them has a line of its own further up, or in a dry run.
+_NAMED = 20
+_PLAN = """
+    CREATE TABLE plan (
+        key TEXT NOT NULL, id TEXT NOT NULL, filename TEXT NOT NULL, verdict TEXT NOT NULL,
+        reason TEXT NOT NULL, shown_key TEXT NOT NULL, PRIMARY KEY (verdict, key, id)
+    ) WITHOUT ROWID
+"""
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Plan, show, and with ``--migrate`` do; returns the exit status."""
-    options = _parser().parse_args(argv)
-    try:
-        target = find_target(options)
-        print(f"working on {target.name}", flush=True)
-        target.gallery.media.check()
-        return run(target.gallery.studio, options)
-    except (SetupError, StorageUnavailableError) as error:
-        return complain(error)
-
-
-def run(studio: Studio, options: argparse.Namespace) -> int:
-    """What `main` does once the gallery is found.
-
-    Raises:
-        SetupError, StorageUnavailableError: The table can't be read, or nothing be written.
-    """
-    with ExitStack() as stack:
-        plan = Plan(studio, options.retry_failed, stack)
-        plan.show_found()
-        if not plan.number(options.limit):
-            print("nothing to do")
-            return SOME_FAILED if plan.report.refused else DONE
-        if options.migrate:
-            return migrate(plan, studio, options)
-        plan.show_needed(options.limit)
-        print("nothing was written; pass --migrate to make them")
-        return DONE
-
-
-class Plan:
-    """What is to be done, row by row; kept on disk, so that memory does not grow with it.
-
-    Args:
-        studio: Rows and bucket.
-        retry_failed: Try again what failed for good.
-        stack: Closes the files.
-
-    Raises:
-        SetupError, StorageUnavailableError: The scan failed.
-    """
-
-    def __init__(self, studio: Studio, retry_failed: bool, stack: ExitStack) -> None:
-        self.report = BackfillReport()
-        self._progress = Progress("rows read")
-        spools = [stack.enter_context(_spool()) for _ in range(SEGMENTS)]
-        with ThreadPoolExecutor(SEGMENTS) as pool:
-            scans = [
-                pool.submit(self._scan, studio, segment, spool, retry_failed)
-                for segment, spool in enumerate(spools)
-            ]
-            for scan in scans:
-                _add(self.report, scan.result())
-        self._progress.clear()
-        self._spools = spools
-
-    def needed(self, limit: int | None) -> Iterator[Candidate]:
-        """The rows that need a thumbnail, at most so many of them."""
-        return islice((c for c in self._read() if c.verdict == "needed"), limit)
-
-    def number(self, limit: int | None) -> int:
-        """How many `needed` gives."""
-        return self.report.need if limit is None else min(limit, self.report.need)
-
-    def show_found(self) -> None:
-        """Print what was found, and why some of it is left alone."""
-        report = self.report
-        print(f"found {report.found:,}: {report.have:,} have a thumbnail, {report.need:,} need one")
-        if report.waiting:
-            print(
-                f"{report.waiting:,} failed for good before: "
-                "they wait for --retry-failed or a changed original"
-            )
-        if report.refused:
-            print(f"{report.refused:,} name no object of this bucket")
-        for candidate in self._read():
-            if candidate.verdict == "waiting":
-                print(f"waiting: {_name(candidate)} {candidate.key}: {candidate.reason}")
-            elif candidate.verdict == "refused":
-                print(f"refused: {_name(candidate)}: {candidate.reason}")
-
-    def show_needed(self, limit: int | None) -> None:
-        """Print what would be made."""
-        for candidate in self.needed(limit):
-            print(f"would make: {_name(candidate)} {candidate.key} -> {candidate.thumbnail_key}")
-
-    def _scan(
-        self, studio: Studio, segment: int, spool: IO[str], retry_failed: bool
-    ) -> BackfillReport:
-        report = BackfillReport()
-        for candidate in candidates(
-            studio, segment=segment, total_segments=SEGMENTS, retry_failed=retry_failed
-        ):
-            report.count(candidate)
-            if candidate.verdict != "has":
-                spool.write(json.dumps(asdict(candidate)) + "\n")
-            if segment == 0:
-                self._progress(report.found * SEGMENTS)
-        return report
-
-    def _read(self) -> Iterator[Candidate]:
-        for spool in self._spools:
-            spool.seek(0)
-            for line in spool:
-                yield Candidate(**json.loads(line))
-
-
-def migrate(plan: Plan, studio: Studio, options: argparse.Namespace) -> int:
-    """Make the thumbnails; one bad photo never stops the rest."""
-    total = plan.number(options.limit)
-    done = BackfillReport()
-    interrupted = False
-    results = Work(studio, plan.needed(options.limit), options.retry_failed)
-    try:
-        for number, (candidate, result) in enumerate(results, start=1):
-            done.record(result)
-            print(f"[{number}/{total}] {_line(candidate, result)}", flush=True)
-    except KeyboardInterrupt:
-        interrupted = True
-        for candidate, result in results.finish():
-            done.record(result)
-            print(f"[{done.processed}/{total}] {_line(candidate, result)}", flush=True)
-    _summarise(done, plan.report)
-    if interrupted:
-        print("interrupted; run it again to go on", file=sys.stderr)
-        return INTERRUPTED
-    return SOME_FAILED if done.failed or plan.report.refused else DONE
-
-
-class Work(Iterator[tuple[Candidate, Made | Failure | None]]):
-    """Make thumbnails by several threads, giving each result as it is there."""
-
-    def __init__(self, studio: Studio, needed: Iterable[Candidate], retry_failed: bool) -> None:
-        self._studio = studio
-        self._needed = iter(needed)
-        self._retry_failed = retry_failed
-        self._pool = ThreadPoolExecutor(WORKERS)
-        self._running: dict[Future[Made | Failure | None], Candidate] = {}
-
-    def __next__(self) -> tuple[Candidate, Made | Failure | None]:
-        """The next result.
-
-        Raises:
-            SetupError: Nothing can be made at all.
-        """
-        for candidate in islice(self._needed, 2 * WORKERS - len(self._running)):
-            future = self._pool.submit(make_one, self._studio, candidate, self._retry_failed)
-            self._running[future] = candidate
-        return self._finished()
-
-    def finish(self) -> Iterator[tuple[Candidate, Made | Failure | None]]:
-        """Begin nothing more; give what was begun."""
-        for future in [future for future in self._running if future.cancel()]:
-            del self._running[future]
-        while self._running:
-            yield self._finished()
-
-    def _finished(self) -> tuple[Candidate, Made | Failure | None]:
-        if not self._running:
-            self._pool.shutdown()
-            raise StopIteration
-        ready, _ = wait(self._running, return_when=FIRST_COMPLETED)
-        future = ready.pop()
-        candidate = self._running.pop(future)
-        try:
-            return candidate, future.result()
-        except BaseException:
-            self._pool.shutdown(cancel_futures=True)
-            raise
-
-
-def _line(candidate: Candidate, result: Made | Failure | None) -> str:
-    match result:
-        case Made(asset=asset, thumbnail_bytes=after):
-            before = asset.file_size or 0
-            return (
-                f"{_name(candidate)} {candidate.key} -> {candidate.thumbnail_key} "
-                f"{size_text(before)} -> {size_text(after)}, "
-                f"{saving_percent(before, after):.1f} % saved"
-            )
-        case Failure():
-            kind = "for good" if result.is_for_good else "for now"
-            return f"{_name(candidate)} {candidate.key} FAILED {kind}: {result.reason}"
-    return f"{_name(candidate)} {candidate.key}: made by another run, or gone"
-
-
-def _summarise(done: BackfillReport, found: BackfillReport) -> None:
-    for_good = sum(failure.is_for_good for failure in done.failures)
-    for_now = done.failed - for_good
-    print()
-    print(f"migrated         {done.migrated:,}")
-    print(f"failed           {done.failed:,} ({for_good:,} for good, {for_now:,} for now)")
-    if done.elsewhere:
-        print(f"done elsewhere   {done.elsewhere:,}")
-    print(f"total processed  {done.processed:,}")
-    print(
-        f"bytes            {done.bytes_before:,} before, {done.bytes_after:,} after "
-        f"({saving_percent(done.bytes_before, done.bytes_after):.1f} % less to load)"
-    )
-    if for_now:
-        print(f"{for_now:,} failed for a passing reason: run this again to try them")
-    waiting = for_good + found.waiting
-    if waiting:
-        print(f"{waiting:,} can't be drawn: they wait for --retry-failed or a changed original")
-    if found.refused:
-        print(f"{found.refused:,} name no object of this bucket: correct their url")
-
-
-def _name(candidate: Candidate) -> str:
-    return f"{candidate.filename or '?'} ({candidate.id})"
-
-
-def _add(total: BackfillReport, part: BackfillReport) -> None:
-    for name in ("found", "have", "need", "waiting", "refused"):
-        setattr(total, name, getattr(total, name) + getattr(part, name))
-
-
-def _spool() -> IO[str]:
-    return TemporaryFile("w+", encoding="utf-8", prefix="contactsheet-plan-")
-
-
-def _limit(text: str) -> int:
-    if not text.isascii() or not text.isdecimal() or int(text) > _MAX_LIMIT:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 to {_MAX_LIMIT}")
-    return int(text)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m migrations.generate_thumbnails",
-        description=__doc__,
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--migrate", action="store_true", help="make them (default: a dry run)")
-    parser.add_argument("--limit", type=_limit, metavar="N", help="at most N thumbnails")
+def main(argv: Sequence[str] | None = None, opened: OpenGallery = open_gallery) -> int:
+    """Run the command; returns its exit status."""
+    parser = command_parser("generate_thumbnails", __doc__)
+    parser.add_argument("--migrate", action="store_true", help="make them (else: only show)")
+    parser.add_argument("--limit", type=whole_number, metavar="N", help="at most N photos; 0: none")
     parser.add_argument(
-        "--retry-failed", action="store_true", help="try again what failed for good before"
+        "--retry-failed", action="store_true", help="also those that could not be drawn before"
     )
-    add_target_flags(parser)
-    return parser
+    parser.add_argument(
+        "--workers",
+        type=partial(whole_number, at_least=1, at_most=64),
+        metavar="N",
+        default=min(MAX_WORKERS, _WORKERS_PER_CORE * (os.cpu_count() or 1)),
+        help="photos under way at once (%(default)s)",
+    )
+    add_target_options(parser)
+    flags = parser.parse_args(argv)
+    return run(lambda stop: _generate(flags, opened, stop))
+
+
+def _generate(flags: argparse.Namespace, opened: OpenGallery, stop: Stop) -> int:
+    progress = Progress()
+    target = find_target(flags)
+    for line in target.lines():
+        progress.result(line)
+    studio = opened(target).studio
+    check_reachable(studio)
+    with closing(progress), Spool(_PLAN) as spool:
+        report = gather(spool, studio, flags.retry_failed, progress, stop)
+        total = report.need if flags.limit is None else min(flags.limit, report.need)
+        progress.close()
+        for line in found_lines(report):
+            progress.result(line)
+        if not flags.migrate:
+            for line in plan_lines(spool, report.need, total):
+                progress.result(line)
+            return DONE
+        shown_before = _bytes_shown(spool)
+        try:
+            _make(spool, studio, flags, total, report, progress, stop)
+        finally:
+            progress.close()
+            for line in summary_lines(report, spool, shown_before):
+                progress.result(line)
+    return SOME_FAILED if report.failed or report.missing else DONE
+
+
+def gather(
+    spool: Spool, studio: Studio, retry_failed: bool, progress: Progress, stop: Stop
+) -> BackfillReport:
+    """Look at every object and every row; what is found lies in the spool, not in memory.
+
+    Raises:
+        SetupError, StorageUnavailableError: Not everything could be read.
+    """
+    objects = _counted(studio.media.list_objects(), "listing the bucket", progress, stop)
+    spool.add_objects(objects)
+    segments = [
+        candidates(
+            studio,
+            segment=segment,
+            total_segments=SEGMENTS,
+            retry_failed=retry_failed,
+            look=spool.stored,
+        )
+        for segment in range(SEGMENTS)
+    ]
+    report = BackfillReport()
+
+    def rows() -> Iterator[tuple[str, ...]]:
+        with closing(merged(segments)) as found:
+            for candidate in _counted(found, "reading the table", progress, stop):
+                settled = _with_original(candidate, spool, studio)
+                report.count(settled)
+                yield (
+                    settled.key,
+                    settled.id,
+                    settled.filename,
+                    settled.verdict,
+                    settled.reason,
+                    settled.shown_key,
+                )
+
+    spool.write("INSERT OR REPLACE INTO plan VALUES (?, ?, ?, ?, ?, ?)", rows())
+    return report
+
+
+def _with_original(candidate: Candidate, spool: Spool, studio: Studio) -> Candidate:
+    """A photo that needs a thumbnail also needs an original; one that seems gone is looked for."""
+    if candidate.verdict != "needed" or spool.stored(candidate.key) is not None:
+        return candidate
+    if studio.media.head(candidate.key) is not None:  # it came after the listing
+        return candidate
+    return dataclasses.replace(candidate, verdict="missing")
+
+
+def _planned(spool: Spool, verdict: str, limit: int = -1) -> Iterator[Candidate]:
+    """Candidates in the order of their keys: photos of one month mostly lie side by side."""
+    query = (
+        "SELECT id, filename, key, verdict, reason, shown_key FROM plan"
+        " WHERE verdict = ? ORDER BY key, id LIMIT ?"
+    )
+    return (Candidate(*row) for row in spool.read(query, verdict, limit))
+
+
+def _bytes_shown(spool: Spool) -> int:
+    """What a browser loads to show every photo once: thumbnails, and originals without one."""
+    return spool.number(
+        "SELECT sum(size_bytes) FROM plan JOIN objects ON objects.key = plan.shown_key"
+    )
+
+
+def found_lines(report: BackfillReport) -> Iterator[str]:
+    """What a look at every row found."""
+    yield (
+        f"found {plural(report.found, 'photo')}: {report.have:,} have a thumbnail, "
+        f"{report.need:,} need one"
+    )
+    notes = {
+        "can't be drawn: --retry-failed, or a changed original, tries again": report.waiting,
+        "have no original in the bucket": report.missing,
+        "are left alone": report.refused,
+    }
+    for note, count in notes.items():
+        if count:
+            yield f"{count:,} more {note}"
+
+
+def plan_lines(spool: Spool, need: int, total: int) -> Iterator[str]:
+    """A dry run's list: what would be created, and what would not and why."""
+    for candidate in _planned(spool, "needed", total):
+        yield f"would create: {_named(candidate)} -> {shown(candidate.thumbnail_key)}"
+    for candidate in _planned(spool, "waiting"):
+        yield f"can't be drawn: {_named(candidate)}: {shown(candidate.reason)}"
+    for candidate in _planned(spool, "missing"):
+        yield f"no original: {_named(candidate)}"
+    for candidate in _planned(spool, "refused"):
+        yield f"left alone: {_named(candidate)}: {shown(candidate.reason)}"
+    if not need:
+        yield "nothing to do"
+    else:
+        of = f" of {need:,}" if total < need else ""
+        yield f"{total:,}{of} to create; nothing was written: pass --migrate to create them"
+
+
+def _make(
+    spool: Spool,
+    studio: Studio,
+    flags: argparse.Namespace,
+    total: int,
+    report: BackfillReport,
+    progress: Progress,
+    stop: Stop,
+) -> None:
+    """Make the thumbnails that the plan names, and tell of each.
+
+    Raises:
+        SetupError, StorageUnavailableError: Nothing can be made any more.
+    """
+
+    def work(candidate: Candidate) -> Made | Failure | None:
+        return make_one(studio, candidate, flags.retry_failed)
+
+    results = in_parallel(work, _planned(spool, "needed", total), flags.workers, stop)
+    for number, (candidate, result) in enumerate(results, 1):
+        report.record(result)
+        progress.result(f"[{number}/{total}] {_named(candidate)} {_told(candidate, result)}")
+        progress.show("making thumbnails", number, total)
+
+
+def _named(candidate: Candidate) -> str:
+    return f"{shown(candidate.filename)} ({shown(candidate.id)}) {shown(candidate.key)}"
+
+
+def _told(candidate: Candidate, result: Made | Failure | None) -> str:
+    match result:
+        case Made():
+            before, after = result.asset.file_size or 0, result.thumbnail_bytes
+            sizes = f"{size(before)} -> {size(after)}, saves {saving(before, after)}"
+            return f"-> {shown(candidate.thumbnail_key)}, {sizes}"
+        case Failure(is_missing=True):
+            return "has no original any more"
+        case Failure():
+            kind = "failed for good" if result.is_for_good else "failed for now"
+            detail = f" ({shown(result.detail)})" if result.detail else ""
+            return f"{kind}: {shown(result.reason)}{detail}"
+        case None:
+            return "was done by another run, or is gone"
+
+
+def summary_lines(report: BackfillReport, spool: Spool, shown_before: int) -> Iterator[str]:
+    """The end of a run: what became of every photo, and of the gallery's size."""
+    waits = "waits for --retry-failed or a changed original"
+    for_good = [failure for failure in report.failures if failure.is_for_good]
+    gone = [failure for failure in report.failures if failure.is_missing]
+    passing = [f for f in report.failures if not f.is_for_good and not f.is_missing]
+    yield ""
+    yield _count("migrated", report.migrated)
+    yield _count("failed", report.failed)
+    yield from _group("  for good", report.failed_for_good, waits, for_good)
+    for_now = report.failed - report.failed_for_good
+    yield from _group("  for now", for_now, "the next run tries again", passing)
+    yield from _group("failed before", report.waiting, waits, _planned(spool, "waiting", _NAMED))
+    missing = chain(_planned(spool, "missing", _NAMED), gone)
+    yield from _group("no original", report.missing, "not in the bucket", missing)
+    refused = _planned(spool, "refused", _NAMED)
+    yield from _group("left alone", report.refused, "nothing this bucket can hold", refused)
+    if report.elsewhere:
+        yield _count("done elsewhere", report.elsewhere)
+    yield _count("processed", report.processed)
+    after = shown_before - report.bytes_before + report.bytes_after
+    yield (
+        f"bytes to show the gallery: {shown_before:,} ({size(shown_before)}) before, "
+        f"{after:,} ({size(after)}) after, {saving(shown_before, after)} less"
+    )
+
+
+def _count(what: str, count: int) -> str:
+    return f"{what:<15}{count:>9,}"
+
+
+def _group(what: str, count: int, note: str, named: Iterable[Candidate | Failure]) -> Iterator[str]:
+    """A count that is not zero, what it means, and the first of what it counts."""
+    if not count:
+        return
+    yield f"{_count(what, count)}   {note}"
+    lines = [f"      {shown(one.key)}: {shown(one.reason)}" for one in islice(named, _NAMED)]
+    yield from (line.removesuffix(": ") for line in lines)
+    if count > len(lines):
+        yield f"      and {count - len(lines):,} more"
+
+
+def _counted(things: Iterable[Thing], what: str, progress: Progress, stop: Stop) -> Iterator[Thing]:
+    for count, thing in enumerate(things, 1):
+        if count % _SHOW_EVERY == 0:
+            stop.check()
+            progress.show(what, count)
+        yield thing
 
 
 if __name__ == "__main__":

@@ -1,53 +1,101 @@
-"""Progress on stderr: one line that rewrites itself on a terminal, now and then one elsewhere."""
+"""Progress on stderr, results on stdout: a bar on a terminal, plain lines elsewhere."""
 
 import sys
 import time
+from collections.abc import Callable
+from typing import TextIO
 
-_TERMINAL_SECONDS = 0.1
-_LOG_SECONDS = 5.0
+_BAR_WIDTH = 24
+_REDRAW_SECONDS = 0.1
+# Elsewhere: a line each tenth, or each so many where the total is not known.
+_LINE_EVERY = 10_000
 
 
 class Progress:
-    """Shows a count as it grows.
+    """Shows how far a command is, and prints its results past the bar.
 
     Args:
-        what: What is counted, such as ``rows read``.
+        results: Where results go; stdout for None.
+        stream: Where progress goes; stderr for None.
+        clock: Seconds, monotonic.
     """
 
-    def __init__(self, what: str) -> None:
-        self._what = what
-        self._is_terminal = sys.stderr.isatty()
-        self._interval = _TERMINAL_SECONDS if self._is_terminal else _LOG_SECONDS
-        self._shown = time.monotonic()
+    def __init__(
+        self,
+        results: TextIO | None = None,
+        stream: TextIO | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._results = results or sys.stdout
+        self._stream = stream or sys.stderr
+        self._clock = clock
+        self._is_terminal = self._stream.isatty()
+        self._bar = ""
+        self._what = ""
+        self._step = -1
+        self._begun = 0.0
+        self._drawn = 0.0
 
-    def __call__(self, count: int) -> None:
-        """Show the count, if it is time to."""
-        now = time.monotonic()
-        if now - self._shown < self._interval:
-            return
-        self._shown = now
-        line = f"{count:,} {self._what}"
-        end = "" if self._is_terminal else "\n"
-        print(
-            f"\r\x1b[K{line}" if self._is_terminal else line, end=end, file=sys.stderr, flush=True
-        )
+    def result(self, line: str = "") -> None:
+        """Print a line of the result."""
+        if self._bar and self._results.isatty():
+            self._erase()
+        print(line, file=self._results)
 
-    def clear(self) -> None:
-        """Take the line away."""
-        if self._is_terminal:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+    def note(self, line: str) -> None:
+        """Tell a person something that is no result."""
+        self._erase()
+        print(line, file=self._stream, flush=True)
+
+    def show(self, what: str, done: int, total: int | None = None) -> None:
+        """Show how far it is.
+
+        Args:
+            what: What is going on: ``making thumbnails``.
+            done: How many are done.
+            total: Of how many; None where it is not known.
+        """
+        now = self._clock()
+        if what != self._what:
+            self._what, self._step, self._begun, self._drawn = what, -1, now, 0.0
+        if not self._is_terminal:
+            self._show_line(what, done, total)
+        elif now - self._drawn >= _REDRAW_SECONDS or done == total:
+            self._drawn = now
+            self._draw(f"{what} {_bar(done, total)}{_rest(done, total, now - self._begun)}")
+
+    def close(self) -> None:
+        """Leave a clean terminal behind."""
+        self._erase()
+        self._what = ""
+
+    def _show_line(self, what: str, done: int, total: int | None) -> None:
+        step = done * 10 // max(total, 1) if total is not None else done // _LINE_EVERY
+        if step > self._step:
+            self._step = step
+            of = "" if total is None else f"/{total:,}"
+            print(f"{what} {done:,}{of}", file=self._stream, flush=True)
+
+    def _draw(self, bar: str) -> None:
+        self._bar = bar
+        print(f"\r\x1b[K{bar}", end="", file=self._stream, flush=True)
+
+    def _erase(self) -> None:
+        if self._bar:
+            self._bar = ""
+            self._drawn = 0.0
+            print("\r\x1b[K", end="", file=self._stream, flush=True)
 
 
-def size_text(size_bytes: int) -> str:
-    """Bytes for a person: ``3.4 MB``, by powers of 1000."""
-    amount = float(size_bytes)
-    for unit in ("B", "kB", "MB", "GB"):
-        if amount < 1000:
-            return f"{amount:.0f} B" if unit == "B" else f"{amount:.1f} {unit}"
-        amount /= 1000
-    return f"{amount:.1f} TB"
+def _bar(done: int, total: int | None) -> str:
+    if total is None:
+        return f"{done:,}"
+    filled = _BAR_WIDTH * done // max(total, 1)
+    return f"[{'#' * filled}{'.' * (_BAR_WIDTH - filled)}] {done:,}/{total:,}"
 
 
-def saving_percent(before: int, after: int) -> float:
-    """How much smaller something became, in percent; 0 for nothing."""
-    return 100 * (1 - after / before) if before else 0.0
+def _rest(done: int, total: int | None, seconds: float) -> str:
+    if total is None or done == 0 or seconds < 1:
+        return ""
+    left = round(seconds * (total - done) / done)
+    return f"  {done / seconds:.1f}/s, {left // 60}:{left % 60:02} left"

@@ -1,99 +1,164 @@
-"""Which gallery a command line works on: by flags, the environment, or a `.env` file."""
+"""Which gallery a command line works on: its flags, then the environment, then ``.env``."""
 
 import argparse
 import os
-import sys
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from dotenv import dotenv_values
+from botocore.exceptions import BotoCoreError
+from botocore.session import Session
 
 from chalicelib.bootstrap import Gallery
 from chalicelib.errors import SetupError
-from chalicelib.settings import Settings
+from chalicelib.settings import PREFIX, Settings
+from migrations.lines import redacted
 
-DONE, SOME_FAILED, CANNOT_RUN, INTERRUPTED = 0, 1, 2, 130
-
-# A command line has more patience than somebody who waits for a page.
-_READ_SECONDS = 30
-
-EPILOG = """\
-settings, the first that is given counts:
-  flags, then the environment, then a file .env in the current folder:
-    CONTACTSHEET_BUCKET, CONTACTSHEET_ASSETS_TABLE, CONTACTSHEET_PAGES_TABLE,
-    CONTACTSHEET_TIME_ZONE, AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL
-
-exit status: 0 done, 1 some failed or are left, 2 bad usage or nothing reachable,
-130 interrupted (what was begun is finished; run it again to go on)
-"""
+DOTENV = Path(".env")
+# Whole rows by the megabyte take longer than what a person at a page waits for.
+_READ_SECONDS = 20.0
+_KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+# Each group is one answer to one question: whoever answers first, answers alone.
+_GROUPS = (("AWS_PROFILE", *_KEYS), ("AWS_REGION", "AWS_DEFAULT_REGION"))
 
 
 @dataclass(frozen=True)
 class Target:
-    """A gallery, and how to call it.
+    """What a command is going to touch.
 
     Attributes:
-        gallery: Its parts.
-        name: Bucket, table, region and endpoint, for a person to read before it begins.
+        settings: The bucket and the tables.
+        region: AWS region.
+        profile: Of the AWS configuration; None where none was named.
+        endpoint: Address of an AWS that is not Amazon's; None for Amazon's.
     """
 
-    gallery: Gallery
-    name: str
+    settings: Settings
+    region: str
+    profile: str | None = None
+    endpoint: str | None = None
+
+    def lines(self, *, with_pages: bool = False) -> list[str]:
+        """What a person is told before anything is touched."""
+        told = {
+            "bucket": self.settings.bucket,
+            "table": self.settings.assets_table,
+            "pages": self.settings.pages_table if with_pages else None,
+            "region": self.region,
+            "profile": self.profile,
+            "endpoint": self.endpoint and redacted(self.endpoint),
+        }
+        return [f"{name:<9}{value}" for name, value in told.items() if value]
 
 
-def add_target_flags(parser: argparse.ArgumentParser) -> None:
-    """The flags that every command line has."""
-    flags = parser.add_argument_group("which gallery")
-    flags.add_argument("--bucket", help="S3 bucket of the originals")
-    flags.add_argument("--table", help="DynamoDB table of the rows")
-    flags.add_argument("--region", help="AWS region of both")
-    flags.add_argument("--profile", help="profile of ~/.aws to use")
+OpenGallery = Callable[[Target], Gallery]
 
 
-def find_target(flags: argparse.Namespace, *, needs_pages: bool = False) -> Target:
-    """The gallery that flags and environment name.
+def open_gallery(target: Target) -> Gallery:
+    """The gallery's parts; nothing is asked of AWS yet."""
+    return Gallery(target.settings, target.region, read_seconds=_READ_SECONDS)
 
-    Args:
-        flags: With those of `add_target_flags`.
-        needs_pages: Whether the table of lists must be named, too.
+
+def add_target_options(parser: argparse.ArgumentParser, *, with_pages: bool = False) -> None:
+    """Add the flags that name a gallery."""
+    options = parser.add_argument_group("where (else from the environment, else from .env)")
+    options.add_argument("--bucket", help=f"photo bucket ({PREFIX}BUCKET)")
+    options.add_argument("--table", help=f"table of rows ({PREFIX}ASSETS_TABLE)")
+    if with_pages:
+        options.add_argument("--pages-table", help=f"table of lists ({PREFIX}PAGES_TABLE)")
+    options.add_argument("--region", help="AWS region (AWS_REGION)")
+    options.add_argument("--profile", help="profile of your AWS configuration (AWS_PROFILE)")
+
+
+def find_target(
+    flags: argparse.Namespace,
+    environment: MutableMapping[str, str] = os.environ,
+    dotenv: Path = DOTENV,
+    *,
+    with_pages: bool = False,
+) -> Target:
+    """The gallery that flags, environment and ``.env`` name, in this order.
+
+    What concerns the AWS SDK is written into the environment, where the SDK reads it.
 
     Raises:
-        SetupError: A setting is missing; the message names flag and variable.
+        SetupError: Something is not named, or wrongly; the message says how to.
     """
-    for name, value in dotenv_values(Path(".env")).items():
-        if value is not None:
-            os.environ.setdefault(name, value)
-    if flags.profile:
-        os.environ["AWS_PROFILE"] = flags.profile
-    region = flags.region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
-    settings = Settings(
-        bucket=_required(flags.bucket, "--bucket", "CONTACTSHEET_BUCKET"),
-        assets_table=_required(flags.table, "--table", "CONTACTSHEET_ASSETS_TABLE"),
-        pages_table=(
-            _required(None, "", "CONTACTSHEET_PAGES_TABLE")
-            if needs_pages
-            else os.environ.get("CONTACTSHEET_PAGES_TABLE", "")
-        ),
-        people_table=os.environ.get("CONTACTSHEET_PEOPLE_TABLE", ""),
-        draw_function="",
-        time_zone=Settings.time_zone_of(os.environ),
-    )
-    gallery = Gallery(settings, region, read_seconds=_READ_SECONDS)
-    where = gallery.region
-    endpoint = os.environ.get("AWS_ENDPOINT_URL")
-    parts = [f"bucket {settings.bucket}", f"table {settings.assets_table}", f"region {where}"]
-    return Target(gallery, ", ".join(parts) + (f" at {endpoint}" if endpoint else ""))
+    named = settings_by_name(environment, read_dotenv(dotenv))
+    if flags.profile:  # who asks for a profile does not mean the keys that lie around
+        for name in _KEYS:
+            named.pop(name, None)
+            environment.pop(name, None)
+        named["AWS_PROFILE"] = flags.profile
+    if flags.region:
+        named["AWS_REGION"] = flags.region
+    pages = getattr(flags, "pages_table", None)
+    given = {"BUCKET": flags.bucket, "ASSETS_TABLE": flags.table, "PAGES_TABLE": pages}
+    named |= {PREFIX + name: value for name, value in given.items() if value}
+    needed = {"BUCKET": "--bucket", "ASSETS_TABLE": "--table"}
+    if with_pages:
+        needed["PAGES_TABLE"] = "--pages-table"
+    for name, flag in needed.items():
+        if not named.get(PREFIX + name):
+            raise SetupError(f"{flag} is missing; pass it, or set {PREFIX}{name} here or in .env")
+    settings = Settings.from_environment(named, optional=("PAGES_TABLE", "PEOPLE_TABLE"))
+    environment.update({name: value for name, value in named.items() if name.startswith("AWS_")})
+    return _completed(settings, named)
 
 
-def complain(error: Exception) -> int:
-    """Say why a command can't run; returns its exit status."""
-    print(f"error: {error}", file=sys.stderr)
-    return CANNOT_RUN
+def settings_by_name(environment: Mapping[str, str], dotenv: Mapping[str, str]) -> dict[str, str]:
+    """What the environment says, and where it says nothing, what ``.env`` says."""
+    named = {name: value for name, value in environment.items() if value}
+    answered = {name for group in _GROUPS for name in group if not named.keys().isdisjoint(group)}
+    return named | {
+        name: value
+        for name, value in dotenv.items()
+        if value and name not in named and name not in answered
+    }
 
 
-def _required(value: str | None, flag: str, variable: str) -> str:
-    found = value or os.environ.get(variable)
-    if not found:
-        ways = " or ".join(filter(None, (flag and f"pass {flag}", f"set {variable}")))
-        raise SetupError(f"which one? {ways}")
+def read_dotenv(path: Path) -> dict[str, str]:
+    """The settings of a ``.env`` file; none where there is no file.
+
+    Lines are ``NAME=value``, ``export NAME="value"``, comments, or empty.
+
+    Raises:
+        SetupError: A line is none of these, or the file can't be read.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise SetupError(f"{path} can't be read: {error}") from error
+    found = {}
+    for number, line in enumerate(lines, 1):
+        text = line.strip().removeprefix("export ").strip()
+        if not text or text.startswith("#"):
+            continue
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip().isidentifier():  # the line itself may hold a secret
+            raise SetupError(f"{path}, line {number}: expected NAME=value")
+        found[name.strip()] = _unquoted(value.strip())
     return found
+
+
+def _unquoted(value: str) -> str:
+    for quote in ('"', "'"):
+        if value.startswith(quote) and (end := value.find(quote, 1)) > 0:
+            return value[1:end]
+    return value.partition(" #")[0].rstrip()
+
+
+def _completed(settings: Settings, named: Mapping[str, str]) -> Target:
+    """Region and endpoint may stand in the profile, too."""
+    profile = named.get("AWS_PROFILE")
+    try:
+        configured = Session(profile=profile).get_scoped_config()
+    except BotoCoreError as error:
+        raise SetupError(f"{error}; pass --profile with one that `aws configure` knows") from error
+    region = named.get("AWS_REGION") or named.get("AWS_DEFAULT_REGION") or configured.get("region")
+    if not region:
+        raise SetupError("--region is missing; pass it, such as eu-central-1, or set AWS_REGION")
+    endpoint = named.get("AWS_ENDPOINT_URL") or configured.get("endpoint_url")
+    return Target(settings, region, profile, endpoint)

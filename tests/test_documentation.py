@@ -21,8 +21,8 @@ def settings() -> set[str]:
     sources = [*ROOT.glob("chalicelib/**/*.py"), *ROOT.glob("infra/**/*.py")]
     text = "".join(path.read_text() for path in sources)
     direct = set(re.findall(r"CONTACTSHEET_[A-Z_]+", text))
-    prefixed = re.findall(r'(?:required|environment\.get)\((?:PREFIX \+ )?"([A-Z_]+)"', (text))
-    named = {f"CONTACTSHEET_{name}" for name in prefixed if name.isupper()}
+    prefixed = re.findall(r'(?:required\(|PREFIX \+ )"([A-Z_]+)"', text)
+    named = {f"CONTACTSHEET_{name}" for name in prefixed}
     return {name for name in direct | named if not name.endswith("_")} | {"PORT", "ALBUM"}
 
 
@@ -57,7 +57,7 @@ def test_every_target_of_the_makefile_that_the_documents_name_is_there():
     makefile = (ROOT / "Makefile").read_text()
     text = README + (ROOT / "CONTRIBUTING.md").read_text()
 
-    for target in set(re.findall(r"make ([a-z]+)(?=[`\s])", text)):
+    for target in set(re.findall(r"(?:`|    )make ([a-z]+)\b", text)):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
 

@@ -3,9 +3,9 @@
 import hashlib
 import json
 import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from chalicelib.browse import MediaQuery
@@ -139,21 +139,16 @@ def encode_cursor(query: MediaQuery, order: str, id: str, offset: int) -> str:
 def _decode_cursor(cursor: str, query: MediaQuery) -> MediaQuery:
     refused = InvalidParameterError("cursor", "not one that this query gave; start without one")
     try:
-        text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-    except ValueError as error:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        text = b64decode(padded, altchars=b"-_", validate=True).decode()
+        seal, state = text[:16], text[16:]
+        position = json.loads(state) if seal == _seal(query, state) else None
+    except (ValueError, RecursionError) as error:
         raise refused from error
-    seal, state = text[:16], text[16:]
-    if seal != _seal(query, state):
-        raise refused
-    order, asset_id, offset = json.loads(state)
-    return MediaQuery(
-        query.gallery,
-        query.view,
-        query.content_type,
-        query.limit,
-        offset,
-        (order, asset_id),
-    )
+    match position:
+        case [str(order), str(asset_id), int(offset)] if type(offset) is int and offset >= 0:
+            return replace(query, offset=offset, before=(order, asset_id))
+    raise refused
 
 
 def _seal(query: MediaQuery, state: str) -> str:

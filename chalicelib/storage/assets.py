@@ -16,6 +16,7 @@ from chalicelib.domain.object_url import ObjectUrl
 from chalicelib.errors import (
     AssetNotFoundError,
     ForeignKeyRefusedError,
+    SetupError,
 )
 from chalicelib.storage.table import Item, Table, Value
 
@@ -50,6 +51,7 @@ PLAN_ATTRIBUTES = (
     "thumbnail_error",
     "thumbnail_error_detail",
     "source_etag",
+    "deleted_reason",
     "version",
     "gallery_id",
 )
@@ -92,6 +94,21 @@ class Assets:
         self.bucket = bucket
         self._now = now
 
+    def check(self) -> None:
+        """Make sure that rows can be found by their id, before work begins on them.
+
+        Raises:
+            SetupError: The table is not there, is keyed otherwise, or access is denied.
+        """
+        try:
+            self.table.get("is-anybody-there")
+        except SetupError as error:
+            if "key element" not in str(error):
+                raise
+            raise SetupError(
+                f"table {self.table.name} is keyed otherwise; its only key must be `id`, a string"
+            ) from error
+
     def get(self, id: str, *, consistent: bool = True) -> Asset:
         """The asset with this id.
 
@@ -115,6 +132,13 @@ class Assets:
         rows = self.get_many(ids)
         own = next((row for row in rows.values() if row.key == key), None)
         return own, frozenset(row.id for row in rows.values() if row.key != key)
+
+    def find_many(self, keys: Collection[str]) -> dict[str, Asset]:
+        """The rows of those objects that have one, by key; 50 keys a request."""
+        ids = {candidate for key in keys for candidate in candidate_ids(key) if candidate}
+        rows = self.get_many(ids).values()
+        wanted = frozenset(keys)
+        return {row.key: row for row in rows if row.key in wanted}
 
     def create(self, asset: Asset) -> Asset:
         """Write a new row.

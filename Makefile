@@ -1,0 +1,45 @@
+# Contact Sheet. `make help` lists what can be made.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+.PHONY: help run test check soak clean browser
+
+help: ## what can be made
+	@grep -E '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+run: $(VENV)/made ## the gallery on this machine (PORT=8000, ALBUM=folder, CONTACTSHEET_DATA=.local)
+	@exec $(BIN)/python -m infra.local.run
+
+test: $(VENV)/made browser ## everything: check, the page's tests, the embedded AWS, a browser
+	@$(BIN)/python -m infra.run_tests
+
+check: $(VENV)/made ## formatting, lint, types, layers, unit tests
+	@$(BIN)/python -m infra.run_tests --quick
+
+browser: $(VENV)/made
+	@$(BIN)/python -m infra.provide_browser
+
+soak: $(VENV)/made ## an hour of mixed load on the embedded AWS
+	@$(BIN)/python -m tests.soak
+
+bench-%: $(VENV)/made ## one benchmark of tests/benchmarks, such as bench-thumbnails
+	@$(BIN)/python -m tests.benchmarks.$(subst -,_,$*)
+
+clean: ## remove what was built (not .local, which holds photos)
+	rm -rf .build .tools $(VENV) web/dist web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+REQUIREMENTS := requirements.txt requirements-draw.txt requirements-dev.txt
+
+# The stamp is written last, and removed first when requirements changed: an environment whose
+# making was interrupted has none, and is made again from nothing.
+$(VENV)/made: $(REQUIREMENTS)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "Python 3.11 or newer is needed; choose one: make PYTHON=python3.12" >&2; exit 2; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv module is missing; on Debian: apt-get install python3-venv" >&2; exit 2; }
+	@echo "making $(VENV) (a minute or two, once) …"
+	@if [ -e $@ ]; then rm $@; else rm -rf $(VENV); $(PYTHON) -m venv $(VENV); fi
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --only-binary=:all: $(REQUIREMENTS:%=-r %)
+	@touch $@

@@ -1,0 +1,207 @@
+"""The whole gallery on this machine: embedded AWS, stacks and edge, started and stopped as one."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+
+from infra.build import LOCAL, ROOT, Package, build
+from infra.build_page import build_page
+from infra.deploy import Clients, Deployment, code_key, deploy
+from infra.local.edge import Origins, RunningEdge, make_application, read_page
+from infra.local.emulator import CREDENTIALS, REGION, Emulator, start_emulator
+from infra.local.saved_state import Say, has_kept_objects
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+ENVIRONMENT = "local"
+API_STAGE = "api"
+BUILD_FOLDER = ROOT / ".build"
+
+
+@dataclass(frozen=True)
+class Endpoints:
+    """Where a running gallery answers; ``endpoints.json`` in its data folder.
+
+    Attributes:
+        page: Address of the edge, without a slash at the end.
+        api: Address of the API below the edge.
+        aws_endpoint: What ``AWS_ENDPOINT_URL`` must be to talk to this gallery's AWS.
+        region: AWS region.
+        bucket: Photo bucket.
+        tables: Table names by role: assets, pages, people.
+        functions: Function names by role: api, uploads, refresh_pages, draw, backfill.
+        queues: Queue addresses by role: uploads, failed_uploads.
+    """
+
+    page: str
+    api: str
+    aws_endpoint: str
+    region: str
+    bucket: str
+    tables: Mapping[str, str]
+    functions: Mapping[str, str]
+    queues: Mapping[str, str]
+
+    def environment(self) -> dict[str, str]:
+        """Environment variables with which our commands work on this gallery."""
+        return {
+            **CREDENTIALS,
+            "AWS_ENDPOINT_URL": self.aws_endpoint,
+            "AWS_DEFAULT_REGION": self.region,
+            "AWS_REGION": self.region,
+            "CONTACTSHEET_BUCKET": self.bucket,
+            "CONTACTSHEET_ASSETS_TABLE": self.tables["assets"],
+            "CONTACTSHEET_PAGES_TABLE": self.tables["pages"],
+            "CONTACTSHEET_PEOPLE_TABLE": self.tables["people"],
+            "CONTACTSHEET_DRAW_FUNCTION": self.functions["draw"],
+            **{n: v for n, v in os.environ.items() if n == "CONTACTSHEET_TIME_ZONE"},
+        }
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """A running gallery."""
+
+    emulator: Emulator
+    edge: RunningEdge
+    endpoints: Endpoints
+    deployment: Deployment
+
+    def stop(self) -> bool:
+        """End the edge, then the embedded AWS; whether its state was written."""
+        self.edge.stop()
+        return self.emulator.stop()
+
+
+def local_client(service: str, endpoint: str) -> Any:
+    """A client of the embedded AWS that ignores the person's own AWS settings."""
+    session = boto3.session.Session(
+        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+        region_name=REGION,
+    )
+    config = Config(
+        s3={"addressing_style": "path"}, signature_version="s3v4" if service == "s3" else None
+    )
+    return session.client(service, endpoint_url=endpoint, config=config)  # type: ignore[call-overload]
+
+
+def start_gallery(
+    data: Path, port: int, say: Say, *, python: Path, build_folder: Path = BUILD_FOLDER
+) -> Gallery:
+    """Build, start the embedded AWS, deploy, and open the edge.
+
+    Args:
+        data: Folder of everything that stays between runs.
+        port: Where the edge listens on loopback.
+        say: Told what a person should know.
+        python: Interpreter of the embedded AWS's own environment.
+        build_folder: Where builds are kept.
+
+    Raises:
+        infra.build.BuildError, infra.layers.LayerError: The application can't be built.
+        infra.build_page.BuildPageError: The page can't be built.
+        infra.deploy.DeployError: A stack failed.
+        infra.local.emulator.EmulatorError: The embedded AWS can't run.
+        OSError: The port is taken.
+    """
+    data = data.resolve()
+    page = read_page(build_page(build_folder / "page"))
+    package = build(LOCAL, build_folder)
+    emulator = start_emulator(python, data, say)
+    try:
+        deployment = deploy_locally(emulator, package)
+        if has_kept_objects(data):
+            say("taking the photos of the bucket back in …")
+            emulator.stop()
+            emulator = start_emulator(python, data, say)
+        endpoints = find_endpoints(emulator.url, port, deployment)
+        s3: S3Client = local_client("s3", emulator.url)
+        origins = Origins(
+            api=f"{emulator.url}/_aws/execute-api/{deployment.app['RestApiId']}/{API_STAGE}",
+            bucket=endpoints.bucket,
+            uploads=emulator.url,
+        )
+        edge = RunningEdge(make_application(s3, origins, page), port)
+    except BaseException:
+        emulator.stop()
+        raise
+    write_endpoints(data / "endpoints.json", endpoints)
+    return Gallery(emulator, edge, endpoints, deployment)
+
+
+def deploy_locally(emulator: Emulator, package: Package) -> Deployment:
+    """Both stacks on the embedded AWS.
+
+    Raises:
+        infra.deploy.DeployError: A stack failed.
+    """
+    s3: S3Client = local_client("s3", emulator.url)
+    deployment = deploy(
+        Clients(local_client("cloudformation", emulator.url), s3),
+        ENVIRONMENT,
+        package,
+        data_parameters={
+            "PageOrigins": "http://localhost:*,http://127.0.0.1:*",
+            "DeletionProtection": "false",
+        },
+        app_parameters={
+            "TimeZone": os.environ.get("CONTACTSHEET_TIME_ZONE") or "UTC",
+            # each drawing takes a core
+            "UploadConcurrency": str(max(2, min(5, os.cpu_count() or 2))),
+        },
+    )
+    if deployment.changed:
+        remove_old_code(s3, deployment.data["CodeBucketName"], package)
+    return deployment
+
+
+def remove_old_code(s3: "S3Client", bucket: str, package: Package) -> None:
+    """Delete the zips of earlier builds: each is 80 MB, and nobody rolls back here."""
+    current = {code_key(path) for path in package.zips.values()}
+    for stored in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
+        if stored.get("Key") not in current:
+            s3.delete_object(Bucket=bucket, Key=stored["Key"])
+
+
+def find_endpoints(aws_endpoint: str, port: int, deployment: Deployment) -> Endpoints:
+    """Where the parts of a deployment answer."""
+    page = f"http://localhost:{port}"
+    data, app = deployment.data, deployment.app
+    return Endpoints(
+        page=page,
+        api=f"{page}/api",
+        aws_endpoint=aws_endpoint,
+        region=REGION,
+        bucket=data["PhotosBucketName"],
+        tables={
+            "assets": data["AssetsTableName"],
+            "pages": data["PagesTableName"],
+            "people": data["PeopleTableName"],
+        },
+        functions={
+            "api": app["ApiFunctionName"],
+            "uploads": app["UploadsFunctionName"],
+            "refresh_pages": app["RefreshPagesFunctionName"],
+            "draw": app["DrawFunctionName"],
+            "backfill": app["BackfillFunctionName"],
+        },
+        queues={
+            "uploads": data["UploadsQueueUrl"],
+            "failed_uploads": data["FailedUploadsQueueUrl"],
+        },
+    )
+
+
+def write_endpoints(path: Path, endpoints: Endpoints) -> None:
+    """Write ``endpoints.json``, whole or not at all."""
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps(asdict(endpoints), indent=2) + "\n", encoding="utf-8")
+    partial.replace(path)

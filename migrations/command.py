@@ -1,0 +1,111 @@
+"""What every command line does alike: exit statuses, and an end that can be asked for."""
+
+import argparse
+import os
+import re
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from botocore.exceptions import BotoCoreError
+
+from chalicelib.errors import GalleryError
+from migrations.lines import redacted
+
+DONE, SOME_FAILED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+STATUSES = """Exit status: 0 done, 1 some failed, 2 bad usage or nothing reachable,
+130 interrupted (Ctrl-C or SIGTERM): what was under way was finished."""
+MAX_LIMIT = 999_999_999
+
+
+class Stop:
+    """Whether an end was asked for; to be asked between two pieces of work."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def __call__(self) -> bool:
+        """Whether to begin nothing new."""
+        return self._event.is_set()
+
+    def check(self) -> None:
+        """Go no further where there is nothing to finish.
+
+        Raises:
+            KeyboardInterrupt: An end was asked for.
+        """
+        if self():
+            raise KeyboardInterrupt
+
+    def ask(self) -> None:
+        """Ask for an end."""
+        self._event.set()
+
+
+def command_parser(name: str, doc: str | None) -> argparse.ArgumentParser:
+    """A parser whose help is the module's docstring, with commands to paste."""
+    summary, _, rest = (doc or "").partition("\n")
+    return argparse.ArgumentParser(
+        prog=f"python -m migrations.{name}",
+        description=summary,
+        epilog=f"{rest.strip()}\n\n{STATUSES}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+
+
+def whole_number(text: str, at_least: int = 0, at_most: int = MAX_LIMIT) -> int:
+    """A flag's number."""
+    if not re.fullmatch(r"[0-9]{1,9}", text) or not at_least <= int(text) <= at_most:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from {at_least} to {at_most:,}")
+    return int(text)
+
+
+def run(body: Callable[[Stop], int]) -> int:
+    """Run a command; errors that were raised on purpose become one line and a status.
+
+    Args:
+        body: Returns the exit status; told when to stop.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # an old terminal knows no emoji
+            stream.reconfigure(errors="backslashreplace")
+    stop = Stop()
+    try:
+        with _ends_when_asked(stop):
+            status = body(stop)
+            sys.stdout.flush()
+    except (GalleryError, BotoCoreError) as error:
+        sys.stdout.flush()
+        print(f"error: {redacted(str(error))}", file=sys.stderr)
+        return UNUSABLE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # whoever read the results has gone: `… | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return SOME_FAILED
+    return INTERRUPTED if stop() else status
+
+
+@contextmanager
+def _ends_when_asked(stop: Stop) -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ask(number: int, _: FrameType | None) -> None:
+        stop.ask()
+        # not print: the signal may have come in the middle of one
+        os.write(sys.stderr.fileno(), "\nfinishing what is under way …\n".encode())
+        signal.signal(number, signal.SIG_DFL)  # the second time it means it
+
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, ask) for number in signals]
+    try:
+        yield
+    finally:
+        for number, handler in zip(signals, before, strict=True):
+            signal.signal(number, handler)

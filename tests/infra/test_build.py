@@ -1,0 +1,158 @@
+"""The package: the same sources give the same bytes, and every handler starts."""
+
+import json
+import os
+import subprocess
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.build import AWS, LOCAL, ROOT, Package, build, finish_template
+from infra.layers import LayerError, read_pins, wheel_tags
+from infra.local.gallery import Endpoints
+from infra.packing import append_to_zip, write_zip
+
+UNPACKED_LIMIT = 262_144_000
+"""https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
+FUNCTIONS = {
+    "APIHandler",
+    "ThumbnailUploads",
+    "FailedUploads",
+    "RefreshPages",
+    "CreateThumbnail",
+    "BackfillThumbnails",
+}
+
+
+@pytest.fixture(scope="module")
+def package() -> Package:
+    return build(LOCAL, ROOT / ".build")
+
+
+def functions_of(package: Package) -> dict[str, Any]:
+    resources = json.loads(package.template.read_text())["Resources"]
+    return {n: r for n, r in resources.items() if r["Type"] == "AWS::Serverless::Function"}
+
+
+@pytest.mark.aws
+class TestPackage:
+    def test_two_builds_are_the_same_byte_for_byte(self, package: Package, tmp_path: Path):
+        (tmp_path / "layers").symlink_to(ROOT / ".build" / "layers")
+
+        again = build(LOCAL, tmp_path)
+
+        assert again.digest == package.digest
+        assert again.zips["draw"].read_bytes() == package.zips["draw"].read_bytes()
+
+    def test_only_functions_that_draw_carry_decoders(self, package: Package):
+        names = {code: zipfile.ZipFile(path).namelist() for code, path in package.zips.items()}
+
+        for decoder in ("PIL", "numpy", "av", "rawpy", "pillow_heif"):
+            assert not any(name.startswith(f"{decoder}/") for name in names["api"])
+            assert any(name.startswith(f"{decoder}/") for name in names["draw"])
+
+    def test_holds_no_build_tool_nor_command_line(self, package: Package):
+        for path in package.zips.values():
+            tops = {name.split("/")[0] for name in zipfile.ZipFile(path).namelist()}
+            assert {"app.py", "chalicelib", "chalice", "boto3"} <= tops
+            assert not tops & {"pip", "setuptools", "yaml", "migrations", "infra", "tests"}
+
+    def test_fits_a_lambda(self, package: Package):
+        for path in package.zips.values():
+            assert (
+                sum(entry.file_size for entry in zipfile.ZipFile(path).infolist()) < UNPACKED_LIMIT
+            )
+
+    def test_every_source_is_compiled(self, package: Package):
+        names = set(zipfile.ZipFile(package.zips["api"]).namelist())
+
+        assert any(name.startswith("__pycache__/app.") for name in names)
+        assert any(name.startswith("chalicelib/__pycache__/settings.") for name in names)
+
+    def test_every_handler_starts_in_a_process_that_holds_nothing_else(
+        self, package: Package, endpoints: Endpoints, emulator_python: Path, tmp_path: Path
+    ):
+        functions = functions_of(package)
+        script = (
+            "import importlib, sys; sys.path.insert(0, sys.argv[1]);"
+            "module, name = sys.argv[2].rsplit('.', 1);"
+            "assert callable(getattr(importlib.import_module(module), name))"
+        )
+        for code, path in package.zips.items():
+            zipfile.ZipFile(path).extractall(tmp_path / code)
+
+        for function in functions.values():
+            code, handler = function["Properties"]["CodeUri"], function["Properties"]["Handler"]
+            done = subprocess.run(
+                # neither site-packages nor our tree: the standard library and the zip
+                [emulator_python, "-I", "-S", "-c", script, tmp_path / code[:-4], handler],
+                env={**endpoints.environment(), "PATH": os.environ["PATH"]},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert done.returncode == 0, f"{handler}: {done.stderr}"
+
+        assert set(functions) == FUNCTIONS
+
+
+def test_target_decides_python_processor_and_zip():
+    function = {"Type": "AWS::Serverless::Function", "Properties": {"Runtime": "python3.11"}}
+    template = {
+        "Resources": {"APIHandler": function, "CreateThumbnail": function, "Role": {"Type": "x"}}
+    }
+
+    finished = finish_template(template, AWS)["Resources"]
+
+    assert finished["APIHandler"]["Properties"] == {
+        "Runtime": "python3.13",
+        "Architectures": ["arm64"],
+        "CodeUri": "api.zip",
+    }
+    assert finished["CreateThumbnail"]["Properties"]["CodeUri"] == "draw.zip"
+    assert function["Properties"] == {"Runtime": "python3.11"}
+
+
+class TestPacking:
+    def test_zip_does_not_depend_on_dates_or_order(self, tmp_path: Path):
+        for name, order in (("one", "ab"), ("two", "ba")):
+            folder = tmp_path / name / "deep"
+            folder.mkdir(parents=True)
+            for file in order:
+                (folder / file).write_text(file)
+                os.utime(folder / file, (ord(name[0]), ord(name[0])))
+            write_zip(tmp_path / name, tmp_path / f"{name}.zip")
+
+        assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+
+    def test_one_name_in_base_and_addition_is_refused(self, tmp_path: Path):
+        (tmp_path / "folder").mkdir()
+        (tmp_path / "folder" / "app.py").write_text("1")
+        write_zip(tmp_path / "folder", tmp_path / "base.zip")
+
+        with pytest.raises(ValueError, match=r"app\.py"):
+            append_to_zip(tmp_path / "base.zip", tmp_path / "folder", tmp_path / "all.zip")
+
+        assert not (tmp_path / "all.zip").exists()
+
+
+def test_a_requirement_without_version_is_refused(tmp_path: Path):
+    (tmp_path / "requirements.txt").write_text("# why\nboto3==1.0  # reason\n\npillow>=1\n")
+
+    with pytest.raises(LayerError, match="'pillow>=1' is not pinned"):
+        read_pins([tmp_path / "requirements.txt"])
+
+
+def test_every_requirement_of_ours_is_pinned():
+    for path in ROOT.glob("requirements*.txt"):
+        assert read_pins([path])
+
+
+def test_wheel_tags_are_read_from_its_own_file():
+    tags = wheel_tags(
+        "Wheel-Version: 1.0\nTag: cp311-abi3-manylinux_2_28_x86_64\nTag: py3-none-any\n"
+    )
+
+    assert sorted(map(str, tags)) == ["cp311-abi3-manylinux_2_28_x86_64", "py3-none-any"]

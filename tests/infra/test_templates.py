@@ -1,0 +1,96 @@
+"""The templates and policies, as CloudFormation and a reviewer would read them."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml  # type: ignore[import-untyped]
+
+from infra.build import LOCAL, ROOT, build
+
+POLICIES = sorted((ROOT / ".chalice").glob("policy-*.json"))
+
+
+def lint(path: Path) -> str:
+    command = [Path(sys.executable).with_name("cfn-lint"), path]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return "" if done.returncode == 0 else done.stdout + done.stderr
+
+
+def test_data_template_has_no_finding():
+    assert lint(ROOT / "infra" / "data.yaml") == ""
+
+
+@pytest.mark.aws
+def test_packaged_template_has_no_finding():
+    """cfn-lint expands the serverless resources first, so circles show."""
+    package = build(LOCAL, ROOT / ".build")
+
+    assert lint(package.template) == ""
+
+
+def statements() -> Iterator[tuple[str, dict[str, Any]]]:
+    for path in POLICIES:
+        for statement in json.loads(path.read_text())["Statement"]:
+            yield path.name, statement
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+@pytest.mark.parametrize(("name", "statement"), list(statements()))
+def test_policy_names_each_action_and_resource(name: str, statement: dict[str, Any]):
+    assert statement["Effect"] == "Allow", name
+    for action in as_list(statement["Action"]):
+        assert "*" not in action
+    for resource in as_list(statement["Resource"]):
+        # only at the end: an object of the bucket, a record of the stream, a log stream
+        arn = resource["Fn::Sub"]
+        assert "contactsheet-${Environment}-" in arn
+        assert "*" not in arn.removesuffix("/*").removesuffix(":*")
+
+
+def test_each_function_has_a_policy_of_its_own():
+    stage = json.loads((ROOT / ".chalice" / "config.json").read_text())["stages"]["gallery"]
+
+    used = [f["iam_policy_file"] for f in stage["lambda_functions"].values()]
+
+    assert sorted(used) == [path.name for path in POLICIES]
+
+
+class Loader(yaml.SafeLoader):  # type: ignore[misc]
+    """Reads CloudFormation's short forms as nothing in particular."""
+
+
+Loader.add_multi_constructor("!", lambda _loader, _tag, node: node.value)
+
+
+def test_what_must_not_be_lost_is_retained():
+    resources = yaml.load((ROOT / "infra" / "data.yaml").read_text(), Loader)["Resources"]  # noqa: S506 - a SafeLoader
+
+    stateful = [
+        r for r in resources.values() if r["Type"] in ("AWS::DynamoDB::Table", "AWS::S3::Bucket")
+    ]
+
+    assert len(stateful) == 5
+    for resource in stateful:
+        assert resource["DeletionPolicy"] == "Retain"
+        assert resource["UpdateReplacePolicy"] == "Retain"
+
+
+def test_a_delivery_is_hidden_six_times_as_long_as_a_function_may_take():
+    config = json.loads((ROOT / ".chalice" / "config.json").read_text())
+    functions = config["stages"]["gallery"]["lambda_functions"]
+    resources = yaml.load((ROOT / "infra" / "data.yaml").read_text(), Loader)["Resources"]  # noqa: S506 - a SafeLoader
+
+    for queue, function in (
+        ("UploadsQueue", "thumbnail_uploads"),
+        ("FailedUploadsQueue", "failed_uploads"),
+    ):
+        visible_again = resources[queue]["Properties"]["VisibilityTimeout"]
+        assert visible_again == 6 * functions[function]["lambda_timeout"]

@@ -1,0 +1,296 @@
+import dataclasses
+import io
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from PIL import Image
+
+from chalicelib import create_thumbnail as module
+from chalicelib.create_thumbnail import facts_of_row, repeated
+from chalicelib.domain.object_key import dropped_in_id
+from chalicelib.domain.thumbnail import preview_key, small_key, thumbnail_key
+from chalicelib.errors import (
+    AssetNotFoundError,
+    ConditionFailedError,
+    ConflictError,
+    ObjectNotFoundError,
+    UndrawableError,
+)
+from chalicelib.imaging.facts import Facts
+from chalicelib.storage.media import StoredObject
+from chalicelib.take_in import take_in
+from tests.builders import BUCKET, MemoryGallery, a_gallery, a_jpeg, an_asset, wall_clock
+from tests.imaging.pictures import a_video, an_exif, four_corners, saved
+
+KEY = "main/a.jpg"
+ORIGINAL = StoredObject(KEY, "etag", 1234)
+UTC_ZONE, BERLIN = ZoneInfo("UTC"), ZoneInfo("Europe/Berlin")
+
+
+def a_dated_jpeg(
+    date: str = "2024:06:01 00:30:00", offset: str = "+02:00", title: str = ""
+) -> bytes:
+    photo = {0x9003: date, 0x9011: offset}
+    return saved(four_corners(), exif=an_exif({0x010E: title or "A title"}, photo))
+
+
+@pytest.fixture
+def gallery() -> MemoryGallery:
+    return a_gallery()
+
+
+def a_waiting_row(gallery: MemoryGallery, url: str = KEY, **fields):
+    return gallery.assets.create(
+        an_asset("a1", key=KEY, url=url, thumbnail_url=url, thumbnail_key=None,
+                 taken_local=None, width=None, height=None, file_size=None, **fields)
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "prefix",
+    [
+        "",
+        f"s3://{BUCKET}/",
+        f"https://{BUCKET}.s3.eu-central-1.amazonaws.com/",
+        f"https://s3.eu-central-1.amazonaws.com/{BUCKET}/",
+        "https://d111111abcdef8.cloudfront.net/",
+    ],
+)
+def test_a_thumbnail_s_url_is_written_in_the_form_of_the_original_s(gallery, prefix):
+    a_waiting_row(gallery, url=prefix + KEY)
+    gallery.bucket.place(KEY, a_jpeg())
+
+    made = gallery.studio.create_thumbnail_of("a1")
+
+    assert (made.outcome, made.asset.thumbnail_url) == ("drawn", f"{prefix}main/a_thumb.jpg")
+    assert gallery.assets.get("a1") == made.asset
+    assert made.thumbnail_bytes == len(gallery.bucket.objects["main/a_thumb.jpg"].data)
+    assert gallery.studio.create_thumbnail_of("a1").outcome == "unchanged"
+
+
+def test_a_row_of_another_program_keeps_all_it_had(gallery):
+    gallery.assets_table.put(
+        {"id": {"S": "a1"}, "url": {"S": KEY}, "thumbnail_url": {"S": KEY},
+         "filename": {"S": "x.jpg"}, "shelf": {"L": [{"S": "theirs"}]}}
+    )  # fmt: skip
+    gallery.bucket.place(KEY, a_jpeg())
+
+    gallery.studio.create_thumbnail_of("a1")
+
+    item = gallery.assets_table.get("a1") or {}
+    assert (item["shelf"], item["filename"]) == ({"L": [{"S": "theirs"}]}, {"S": "x.jpg"})
+    assert item["thumbnail_url"] == {"S": "main/a_thumb.jpg"}
+
+
+def test_originals_are_never_written(gallery):
+    a_waiting_row(gallery)
+    gallery.bucket.place(KEY, a_dated_jpeg())
+    original = gallery.bucket.objects[KEY]
+
+    gallery.studio.create_thumbnail_of("a1")
+
+    assert gallery.bucket.objects[KEY] is original
+
+
+def test_an_unknown_asset_and_a_missing_original_are_not_found(gallery):
+    a_waiting_row(gallery)
+
+    with pytest.raises(AssetNotFoundError):
+        gallery.studio.create_thumbnail_of("unknown")
+    with pytest.raises(ObjectNotFoundError):
+        gallery.studio.create_thumbnail_of("a1")
+    assert gallery.wire.count("update") == 0
+
+
+def test_what_failed_for_good_is_not_tried_again_unless_asked(gallery, monkeypatch):
+    a_waiting_row(gallery)
+    gallery.bucket.place(KEY, b"no photo")
+    gallery.studio.create_thumbnail_of("a1")
+    reads = gallery.wire.count("get_object")
+
+    assert gallery.studio.create_thumbnail_of("a1").outcome == "unchanged"
+    assert gallery.wire.count("get_object") == reads
+    again = gallery.studio.create_thumbnail_of("a1", retry_failed=True)
+    assert again.outcome == "undrawable"
+    drawing = module.develop(io.BytesIO(a_jpeg()), 1)
+    monkeypatch.setattr(module, "develop", lambda *_: drawing)  # a decoder was added
+    assert gallery.studio.create_thumbnail_of("a1", retry_failed=True).outcome == "drawn"
+
+
+def test_what_failed_is_tried_again_when_its_original_changed(gallery):
+    a_waiting_row(gallery)
+    gallery.bucket.place(KEY, b"no photo")
+    gallery.studio.create_thumbnail_of("a1")
+    gallery.bucket.place(KEY, a_jpeg())
+
+    assert gallery.studio.create_thumbnail_of("a1").outcome == "drawn"
+
+
+def test_a_thumbnail_that_was_deleted_from_the_bucket_is_made_again(gallery):
+    a_waiting_row(gallery)
+    gallery.bucket.place(KEY, a_jpeg())
+    gallery.studio.create_thumbnail_of("a1")
+    for key in (thumbnail_key(KEY), small_key(KEY)):
+        gallery.bucket.remove(key)
+        assert gallery.studio.create_thumbnail_of("a1").outcome == "drawn"
+        assert key in gallery.bucket.objects
+
+
+def test_a_fault_of_ours_is_no_fault_of_the_photo(gallery, monkeypatch):
+    """A bug in the drawing comes out, to be tried again: the row says nothing bad."""
+    a_waiting_row(gallery)
+    gallery.bucket.place(KEY, a_jpeg())
+
+    def crash(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(module, "develop", crash)
+
+    with pytest.raises(ZeroDivisionError):
+        gallery.studio.create_thumbnail_of("a1")
+    assert gallery.assets.get("a1").thumbnail_error is None
+    assert gallery.bucket.objects.keys() == {KEY}
+
+
+def test_a_large_video_is_read_by_range_and_not_whole(gallery):
+    video = a_video(seconds=1) + b"\0" * 5_000_000
+    key = "main/clip.mp4"
+    gallery.bucket.place(key, video)
+
+    outcome, row = take_in(key, gallery.studio)
+
+    assert (outcome, row.file_type, row.file_hash) == ("drawn", "video", None)
+    assert row.duration == pytest.approx(1, abs=0.2)
+
+
+def test_the_same_original_draws_the_same_bytes():
+    pictures = []
+    for _ in range(2):
+        other = a_gallery()
+        other.bucket.place(KEY, a_dated_jpeg())
+        take_in(KEY, other.studio)
+        pictures.append({k: o.data for k, o in other.bucket.objects.items()})
+
+    assert pictures[0] == pictures[1]
+
+
+def test_a_replaced_photo_is_described_as_if_the_old_one_had_never_been():
+    """F04. What the row says does not depend on how many of the overwrites were seen."""
+    seen_both, seen_one = a_gallery(), a_gallery()
+    seen_both.bucket.place(KEY, a_dated_jpeg())
+    take_in(KEY, seen_both.studio)
+    for gallery in (seen_both, seen_one):
+        gallery.bucket.place(KEY, a_jpeg())
+        take_in(KEY, gallery.studio)
+
+    rows = [gallery.assets.get(dropped_in_id(KEY)) for gallery in (seen_both, seen_one)]
+
+    assert rows[0] == dataclasses.replace(rows[1], version=2)
+    assert (rows[0].taken_local, rows[0].details.get("description")) == (None, None)
+
+
+def test_a_photo_replaced_by_a_video_does_not_keep_its_hash(gallery):
+    gallery.bucket.place(KEY, a_jpeg())
+    take_in(KEY, gallery.studio)
+    gallery.bucket.place(KEY, a_video(seconds=1) + b"\0" * 200_000)
+
+    _, row = take_in(KEY, gallery.studio)
+
+    assert (row.file_type, row.file_hash) == ("video", None)
+
+
+# --- what the file says, and what the row says already -------------------------------
+
+
+def test_a_file_fills_what_its_row_lacks():
+    facts = Facts(taken_local=wall_clock("2024-06-01T00:30"), utc_offset_minutes=120, width=10)
+
+    said = facts_of_row(an_asset(taken_local=None, width=None), facts, ORIGINAL, UTC_ZONE)
+
+    assert said["taken_local"] == wall_clock("2024-06-01T00:30")
+    assert said["taken_at"] == datetime(2024, 5, 31, 22, 30, tzinfo=UTC)
+    assert (said["utc_offset_minutes"], said["width"]) == (120, 10)
+    assert (said["file_size"], said["source_etag"]) == (1234, "etag")
+
+
+@pytest.mark.parametrize("known_etag", [None, "etag"])
+def test_what_a_person_or_another_library_knew_stays(known_etag):
+    asset = an_asset(
+        taken_local=wall_clock("1999-12-31"),
+        source_etag=known_etag,
+        details={"description": "Grandma's"},
+    )
+    facts = Facts(taken_local=wall_clock("2024-06-01"), utc_offset_minutes=60, description="Scan")
+
+    said = facts_of_row(asset, facts, ORIGINAL, UTC_ZONE)
+
+    assert {"taken_local", "taken_at", "utc_offset_minutes"}.isdisjoint(said)
+    assert said["details"]["description"] == "Grandma's"
+
+
+def test_a_photo_without_an_offset_is_at_home_in_the_gallery_s_zone():
+    facts = Facts(taken_local=wall_clock("2024-06-01T00:30"))
+
+    said = facts_of_row(an_asset(taken_local=None), facts, ORIGINAL, BERLIN)
+
+    assert said["taken_local"] == wall_clock("2024-06-01T00:30")
+    assert said["taken_at"] == datetime(2024, 5, 31, 22, 30, tzinfo=UTC)
+
+
+def test_a_video_that_knows_its_moment_alone_has_the_wall_clock_of_the_gallery_s_zone():
+    facts = Facts(taken_at_utc=datetime(2024, 5, 31, 22, 30, tzinfo=UTC))
+
+    said = facts_of_row(an_asset(taken_local=None), facts, ORIGINAL, BERLIN)
+
+    assert said["taken_local"] == wall_clock("2024-06-01T00:30")
+
+
+# --- previews ------------------------------------------------------------------------
+
+
+def test_a_preview_is_made_once_for_one_original(gallery):
+    a_waiting_row(gallery)
+    gallery.bucket.place(KEY, a_jpeg(3000, 2000))
+
+    key = gallery.studio.create_preview("a1")
+    writes = gallery.wire.writes
+    assert gallery.studio.create_preview("a1") == key == preview_key(KEY)
+
+    assert gallery.wire.writes == writes
+    picture = Image.open(io.BytesIO(gallery.bucket.objects[key].data))
+    assert picture.size == (2048, 1365)
+
+
+def test_a_preview_of_a_replaced_original_is_made_anew(gallery):
+    a_waiting_row(gallery)
+    gallery.bucket.place(KEY, a_jpeg(colour="red"))
+    key = gallery.studio.create_preview("a1")
+    old = gallery.bucket.objects[key].data
+    gallery.bucket.place(KEY, a_jpeg(colour="teal"))
+
+    gallery.studio.create_preview("a1")
+
+    assert gallery.bucket.objects[key].data != old
+
+
+def test_a_preview_of_what_can_t_be_drawn_says_why(gallery):
+    a_waiting_row(gallery)
+    with pytest.raises(AssetNotFoundError, match="original of asset a1 is missing"):
+        gallery.studio.create_preview("a1")
+    gallery.bucket.place(KEY, b"no photo")
+
+    with pytest.raises(UndrawableError, match="unsupported"):
+        gallery.studio.create_preview("a1")
+
+
+def test_what_loses_every_race_is_a_conflict():
+    attempts = []
+
+    def lose():
+        attempts.append(1)
+        raise ConditionFailedError
+
+    with pytest.raises(ConflictError, match="asset a1 changed at each of 10 attempts"):
+        repeated(lose, "asset a1")
+    assert len(attempts) == 10
