@@ -5,8 +5,8 @@ not depend on how many there are.
 """
 
 import base64
-import binascii
 import dataclasses
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -188,7 +188,7 @@ def decide(
         return "needed", ""
     stored = current()
     if stored is None or stored.etag == asset.source_etag:
-        return "waiting", asset.thumbnail_error
+        return "waiting", asset.thumbnail_error or ""
     return "needed", ""
 
 
@@ -297,13 +297,15 @@ class Request:
         limit = event.get("limit")
         if limit is not None and limit < 0:
             raise ValueError(f"limit: must be 0 or more, not {limit}")
-        token = event.get("token")
-        return cls(
+        request = cls(
             migrate=event.get("migrate") or False,
             limit=limit,
             retry_failed=event.get("retry_failed") or False,
-            after=_after(token) if token else None,
         )
+        token = event.get("token")
+        if token is None:
+            return request
+        return dataclasses.replace(request, after=_after(token, request))
 
 
 def backfill_part(
@@ -331,20 +333,23 @@ def backfill_part(
             report.record(make_one(studio, candidate, request.retry_failed))
         last = candidate.id
     answer = dataclasses.asdict(report)
-    answer["token"] = None if is_done else _token(last)
+    answer["token"] = None if is_done else _token(last, request)
     return answer
 
 
-def _token(after: str | None) -> str:
-    return base64.urlsafe_b64encode(json.dumps({"after": after}).encode()).decode()
+def _token(after: str | None, request: Request) -> str:
+    state = json.dumps([request.migrate, after])
+    seal = hashlib.sha256(f"backfill:{state}".encode()).hexdigest()[:16]
+    return base64.urlsafe_b64encode(f"{seal}{state}".encode()).decode()
 
 
-def _after(token: str) -> str | None:
+def _after(token: str, request: Request) -> str:
+    """Where an earlier call of the same run ended."""
     try:
-        state = json.loads(base64.urlsafe_b64decode(token.encode("ascii")))
-    except (binascii.Error, ValueError) as error:
-        raise InvalidStateTokenError("token: not one that this function gave") from error
-    after = state.get("after") if isinstance(state, dict) else None
-    if not isinstance(after, str | None):
-        raise InvalidStateTokenError("token: not one that this function gave")
-    return after
+        state = json.loads(base64.urlsafe_b64decode(token.encode("ascii"))[16:])
+    except (ValueError, RecursionError):
+        state = None
+    match state:
+        case [bool(), str(after)] if _token(after, request) == token:
+            return after
+    raise InvalidStateTokenError("token: not one that this function gave in such a run")

@@ -1,72 +1,80 @@
 """Compare every list with the rows, and repair what differs.
 
-python -m migrations.audit               # compares
-python -m migrations.audit --migrate     # compares and repairs
+Compare; nothing is written:
+
+    python -m migrations.audit
+
+Compare and repair:
+
+    python -m migrations.audit --migrate
+
+The rows are the truth; lists are made from them. Safe at any time, safe to interrupt and to
+run again.
 """
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from chalicelib.audit_pages import Audit, audit_pages, repair_pages
-from chalicelib.errors import GalleryError, PagesBusyError
-from migrations.target import DONE, EPILOG, SOME_FAILED, add_target_flags, complain, find_target
+from chalicelib.errors import PagesBusyError
+from migrations.command import DONE, SOME_FAILED, command_parser, run
+from migrations.lines import plural, shown
+from migrations.progress import Progress
+from migrations.target import OpenGallery, add_target_options, find_target, open_gallery
 
-_SHOWN = 20
+_NAMED = 20
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Compare, show, and with ``--migrate`` repair; returns the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="python -m migrations.audit",
-        description=__doc__,
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--migrate", action="store_true", help="repair (default: only compare)")
-    add_target_flags(parser)
-    options = parser.parse_args(argv)
-    try:
-        target = find_target(options, needs_pages=True)
-        print(f"working on {target.name}", flush=True)
-        gallery = target.gallery
-        audit = audit_pages(gallery.assets, gallery.pages)
-        show(audit)
-        if not audit.differences and not audit.stray_leaves:
-            print("every list agrees with the rows")
-            return DONE
-        if not options.migrate:
-            print("nothing was written; pass --migrate to repair")
-            return SOME_FAILED
-        repair_pages(audit, gallery.assets, gallery.pages)
-        strays = sum(len(leaves) for leaves in audit.stray_leaves.values())
-        print(f"repaired {audit.differences:,} entries, collected {strays:,} leaves")
+def main(argv: Sequence[str] | None = None, opened: OpenGallery = open_gallery) -> int:
+    """Run the command; returns its exit status."""
+    parser = command_parser("audit", __doc__)
+    parser.add_argument("--migrate", action="store_true", help="repair (else: only compare)")
+    add_target_options(parser, with_pages=True)
+    flags = parser.parse_args(argv)
+    return run(lambda _: _audit(flags, opened))
+
+
+def _audit(flags: argparse.Namespace, opened: OpenGallery) -> int:
+    progress = Progress()
+    target = find_target(flags, with_pages=True)
+    for line in target.lines(with_pages=True):
+        progress.result(line)
+    gallery = opened(target)
+    audit = audit_pages(gallery.assets, gallery.pages)
+    for line in finding_lines(audit):
+        progress.result(line)
+    compared = f"compared {plural(audit.rows, 'row')} in {plural(audit.buckets, 'bucket')} of lists"
+    strays = sum(map(len, audit.stray_leaves.values()))
+    if not audit.differences and not strays:
+        progress.result(f"{compared}: every list agrees with the rows")
         return DONE
-    except PagesBusyError as error:
-        print(f"{error}", file=sys.stderr)
+    found = f"{plural(audit.differences, 'difference')}, {strays:,} leaves of crashed writers"
+    if not flags.migrate:
+        progress.result(f"{compared}: {found}; nothing was written: pass --migrate to repair them")
         return SOME_FAILED
-    except GalleryError as error:
-        return complain(error)
+    try:
+        repair_pages(audit, gallery.assets, gallery.pages)
+    except PagesBusyError as error:
+        progress.result(f"{compared}: {found}; not all could be repaired: {error}; run it again")
+        return SOME_FAILED
+    progress.result(f"{compared}: {found}, repaired")
+    return DONE
 
 
-def show(audit: Audit) -> None:
-    """Print what was compared and what differs."""
-    print(f"{audit.rows:,} rows have {audit.places:,} places in {audit.buckets:,} buckets of lists")
-    differences = (
-        ("missing", audit.missing),
-        ("surplus", audit.surplus),
-        ("differing", audit.differing),
-    )
-    for name, entries in differences:
-        if not entries:
-            continue
-        print(f"{name}: {len(entries):,}")
-        for entry in entries[:_SHOWN]:
-            print(f"  {entry}")
-        if len(entries) > _SHOWN:
-            print(f"  and {len(entries) - _SHOWN:,} more")
-    if audit.stray_leaves:
-        print(f"leaves that a crash left: {sum(map(len, audit.stray_leaves.values())):,}")
+def finding_lines(audit: Audit) -> Iterator[str]:
+    """What differs: how many, and the first of them."""
+    kinds = {
+        "a list lacks": audit.missing,
+        "a list has too much": audit.surplus,
+        "a list shows otherwise": audit.differing,
+    }
+    for kind, places in kinds.items():
+        if places:
+            yield f"{kind} {len(places):,}"
+            yield from (f"      {shown(place)}" for place in places[:_NAMED])
+        if len(places) > _NAMED:
+            yield f"      and {len(places) - _NAMED:,} more"
 
 
 if __name__ == "__main__":

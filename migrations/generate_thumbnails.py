@@ -1,4 +1,4 @@
-"""Make the thumbnails that existing photos lack, in your own or somebody else's table and bucket.
+r"""Make the thumbnails that existing photos lack, in your own or somebody else's table and bucket.
 
 Look at what would be made; nothing is written:
 
@@ -16,7 +16,7 @@ Try again what could not be drawn, after an update:
 On a table and a bucket made by another program (rows with id, url, thumbnail_url, filename;
 their only key is id, a string):
 
-    python -m migrations.generate_thumbnails --table photos --bucket my-photos \\
+    python -m migrations.generate_thumbnails --table photos --bucket my-photos \
         --region eu-central-1 --profile default
 
 A photo needs a thumbnail while its thumbnail_url names its original. Originals are only read.
@@ -270,7 +270,7 @@ def summary_lines(report: BackfillReport, spool: Spool, shown_before: int) -> It
     for_now = report.failed - report.failed_for_good
     yield from _group("  for now", for_now, "the next run tries again", passing)
     yield from _group("failed before", report.waiting, waits, _planned(spool, "waiting", _NAMED))
-    missing = chain(_planned(spool, "missing", _NAMED), gone)
+    missing: Iterable[Candidate | Failure] = chain(_planned(spool, "missing", _NAMED), gone)
     yield from _group("no original", report.missing, "not in the bucket", missing)
     refused = _planned(spool, "refused", _NAMED)
     yield from _group("left alone", report.refused, "nothing this bucket can hold", refused)

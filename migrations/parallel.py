@@ -2,12 +2,15 @@
 
 import queue
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from typing import TypeVar
+from itertools import islice
+from typing import TypeAlias, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
+# What a reading thread hands over: items, or its end, well or badly.
+Pieces: TypeAlias = "queue.Queue[list[T] | BaseException | None]"
 
 _PIECE = 100
 _PIECES_WAITING = 8
@@ -16,7 +19,7 @@ _STOP_SECONDS = 0.1
 
 def in_parallel(
     work: Callable[[T], R], items: Iterable[T], workers: int, is_stopped: Callable[[], bool]
-) -> Iterator[tuple[T, R]]:
+) -> Generator[tuple[T, R], None, None]:
     """Work on items in threads; each with its result, as they are done.
 
     Args:
@@ -51,39 +54,18 @@ def in_parallel(
         raise failure
 
 
-def merged(sources: Sequence[Iterable[T]]) -> Iterator[T]:
+def merged(sources: Sequence[Iterable[T]]) -> Generator[T, None, None]:
     """Read several sources at once, each in a thread of its own; little is read ahead.
 
     Raises:
         Exception: What reading one of them raised.
     """
-    pieces: queue.Queue[list[T] | BaseException | None] = queue.Queue(_PIECES_WAITING)
+    pieces: Pieces[T] = queue.Queue(_PIECES_WAITING)
     is_over = threading.Event()
-
-    def put(piece: list[T] | BaseException | None) -> None:
-        while not is_over.is_set():
-            try:
-                return pieces.put(piece, timeout=_STOP_SECONDS)
-            except queue.Full:
-                continue
-        raise _NobodyReadsError
-
-    def read(source: Iterable[T]) -> None:
-        try:
-            piece: list[T] = []
-            for item in source:
-                piece.append(item)
-                if len(piece) == _PIECE:
-                    put(piece)
-                    piece = []
-            put(piece)
-            put(None)
-        except _NobodyReadsError:
-            return
-        except BaseException as error:  # noqa: BLE001 (raised again by who reads the pieces)
-            _put_last(put, error)
-
-    threads = [threading.Thread(target=read, args=(source,), daemon=True) for source in sources]
+    threads = [
+        threading.Thread(target=_read, args=(source, pieces, is_over), daemon=True)
+        for source in sources
+    ]
     for thread in threads:
         thread.start()
     left = len(threads)
@@ -102,12 +84,26 @@ def merged(sources: Sequence[Iterable[T]]) -> Iterator[T]:
             thread.join()
 
 
-class _NobodyReadsError(Exception):
-    """The reader of the pieces has gone."""
-
-
-def _put_last(put: Callable[[BaseException], None], error: BaseException) -> None:
+def _read(source: Iterable[T], pieces: "Pieces[T]", is_over: threading.Event) -> None:
+    waiting = iter(source)
+    last: BaseException | None = None
     try:
-        put(error)
-    except _NobodyReadsError:
-        return
+        while piece := list(islice(waiting, _PIECE)):
+            if not _put(piece, pieces, is_over):
+                return
+    except BaseException as error:  # noqa: BLE001 (raised again by who reads the pieces)
+        last = error
+    _put(last, pieces, is_over)
+
+
+def _put(
+    piece: list[T] | BaseException | None, pieces: "Pieces[T]", is_over: threading.Event
+) -> bool:
+    """Hand a piece over; whether anybody still takes it."""
+    while not is_over.is_set():
+        try:
+            pieces.put(piece, timeout=_STOP_SECONDS)
+        except queue.Full:
+            continue
+        return True
+    return False

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError
 from botocore.session import Session
+from dotenv import dotenv_values
 
 from chalicelib.bootstrap import Gallery
 from chalicelib.errors import SetupError
@@ -111,43 +112,21 @@ def settings_by_name(environment: Mapping[str, str], dotenv: Mapping[str, str]) 
     named = {name: value for name, value in environment.items() if value}
     answered = {name for group in _GROUPS for name in group if not named.keys().isdisjoint(group)}
     return named | {
-        name: value
-        for name, value in dotenv.items()
-        if value and name not in named and name not in answered
+        name: value for name, value in dotenv.items() if name not in named and name not in answered
     }
 
 
 def read_dotenv(path: Path) -> dict[str, str]:
     """The settings of a ``.env`` file; none where there is no file.
 
-    Lines are ``NAME=value``, ``export NAME="value"``, comments, or empty.
-
     Raises:
-        SetupError: A line is none of these, or the file can't be read.
+        SetupError: The file can't be read.
     """
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except FileNotFoundError:
-        return {}
+        named = dotenv_values(path, interpolate=False)
     except (OSError, UnicodeDecodeError) as error:
         raise SetupError(f"{path} can't be read: {error}") from error
-    found = {}
-    for number, line in enumerate(lines, 1):
-        text = line.strip().removeprefix("export ").strip()
-        if not text or text.startswith("#"):
-            continue
-        name, equals, value = text.partition("=")
-        if not equals or not name.strip().isidentifier():  # the line itself may hold a secret
-            raise SetupError(f"{path}, line {number}: expected NAME=value")
-        found[name.strip()] = _unquoted(value.strip())
-    return found
-
-
-def _unquoted(value: str) -> str:
-    for quote in ('"', "'"):
-        if value.startswith(quote) and (end := value.find(quote, 1)) > 0:
-            return value[1:end]
-    return value.partition(" #")[0].rstrip()
+    return {name: value for name, value in named.items() if value}
 
 
 def _completed(settings: Settings, named: Mapping[str, str]) -> Target:

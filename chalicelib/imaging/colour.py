@@ -24,6 +24,8 @@ def resizable(image: "Image.Image") -> "Image.Image":
         return image.convert("L")
     if image.mode == "PA":
         return image.convert("RGBA")
+    if image.mode == "I;16B":  # Pillow 13 interpolates its bytes in the wrong order
+        return image.convert("I")
     return image
 
 

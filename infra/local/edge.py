@@ -271,8 +271,11 @@ async def _pass_on(
 ) -> web.StreamResponse:
     await response.prepare(request)
     if request.method != "HEAD":
-        async for chunk in answer.content.iter_chunked(CHUNK_BYTES):
-            await response.write(chunk)
+        if answer.content.at_eof():  # read already, to see whose words they are
+            await response.write(await answer.read())
+        else:
+            async for chunk in answer.content.iter_chunked(CHUNK_BYTES):
+                await response.write(chunk)
     await response.write_eof()
     return response
 

@@ -200,6 +200,19 @@ def test_sixteen_bit_gray_is_scaled_and_not_cut_off(kind, deep, eight):
     assert distance(middle_of(drawing.thumb.data), (eight,) * 3) <= 2
 
 
+@pytest.mark.parametrize("byte_order", ["<", ">"])
+def test_sixteen_bit_gray_is_scaled_down_smoothly_in_either_byte_order(byte_order):
+    ramp = np.linspace(0, 65535, 1600).round().astype(np.uint16)
+    rows = np.tile(ramp, (1200, 1)).astype(f"{byte_order}u2")
+    image = Image.frombytes("I;16" if byte_order == "<" else "I;16B", (1600, 1200), rows.tobytes())
+
+    thumb = Image.open(BytesIO(drawing_of(saved(image, "TIFF")).thumb.data)).convert("L")
+
+    # By hand: column x of 800 shows the ramp at (2x + 1) / 1600 of its way.
+    found = [thumb.getpixel((x, 300)) for x in range(20, 800, 60)]
+    assert found == pytest.approx([255 * (2 * x + 1) / 1600 for x in range(20, 800, 60)], abs=3)
+
+
 def test_floating_point_gray_is_stretched_to_what_it_holds():
     ramp = np.linspace(0.0, 1.0, 100, dtype=np.float32).repeat(50).reshape(100, 50)
 

@@ -105,6 +105,8 @@ async def echo(request: web.Request) -> web.Response:
     """Tells what arrived, and sends an odd answer."""
     if request.path.endswith("/redirect"):
         return web.Response(status=302, headers={"Location": "/photos/main/a%20b.jpg"})
+    if request.path.endswith("/refused"):
+        return web.json_response({"error": {"code": "own", "message": "words"}}, status=403)
     if request.path.endswith("/gateway"):
         return web.json_response({"message": "in its own words"}, status=int(request.query["s"]))
     told = {
@@ -235,6 +237,12 @@ class TestApi:
 
         assert answer.status == shown
         assert answer.body.decode() in template_of(response)
+
+    def test_the_applications_errors_pass_as_they_are(self, echoing: int):
+        answer = ask(echoing, "/api/refused")
+
+        assert answer.status == 403
+        assert json.loads(answer.body) == {"error": {"code": "own", "message": "words"}}
 
     def test_a_body_beyond_the_gateways_limit_is_refused(self, echoing: int):
         answer = ask(echoing, "/api/x", "POST", bytes(10 * 1024 * 1024 + 1))
