@@ -137,7 +137,7 @@ def delete_asset(id: str) -> Response:
     from chalicelib.api.serializers import asset_json
     from chalicelib.curate import delete
 
-    _change(needs_body=False)
+    _change()
     return _fresh(asset_json(delete(_decoded(id), gallery().assets, gallery().pages)))
 
 
@@ -146,7 +146,7 @@ def restore_asset(id: str) -> Response:
     from chalicelib.api.serializers import asset_json
     from chalicelib.curate import restore
 
-    _change(needs_body=False)
+    _change()
     here = gallery()
     return _fresh(asset_json(restore(_decoded(id), here.assets, here.pages, here.media)))
 
@@ -157,7 +157,7 @@ def uploads() -> Response:
     from chalicelib.api.serializers import ticket_json
     from chalicelib.upload import start_upload
 
-    upload = upload_of(_change(needs_body=True))
+    upload = upload_of(_change())
     return _fresh(ticket_json(start_upload(upload, gallery().assets, gallery().media)))
 
 
@@ -226,7 +226,7 @@ def _set_favorite(id: str, *, is_favorite: bool) -> Response:
     from chalicelib.api.serializers import asset_json
     from chalicelib.curate import set_favorite
 
-    _change(needs_body=False)
+    _change()
     here = gallery()
     return _fresh(asset_json(set_favorite(_decoded(id), is_favorite, here.assets, here.pages)))
 
@@ -248,13 +248,13 @@ def _decoded(segment: str) -> str:
     return unquote(segment)
 
 
-def _change(*, needs_body: bool) -> dict[str, Any]:
+def _change() -> dict[str, Any]:
     from chalicelib.api.parameters import ChangeRequest, checked_change
 
     request = _request()
     body = request.raw_body
-    change = ChangeRequest(request.headers, body if isinstance(body, bytes) else body.encode())
-    return checked_change(change, needs_body=needs_body)
+    sent = body if isinstance(body, bytes) else body.encode()
+    return checked_change(ChangeRequest(request.method, request.headers, sent))
 
 
 def _fresh(body: Any) -> Response:

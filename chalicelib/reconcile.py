@@ -3,7 +3,7 @@
 Events are the fast path; this is the guarantee: what an event was lost for is found here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Literal
@@ -22,6 +22,7 @@ from chalicelib.storage.media import Media
 Kind = Literal["no-row", "no-object", "replaced", "returned", "no-thumbnail", "stray", "refused"]
 # Their ids fill one request.
 _KEYS_AT_ONCE = 50
+_ANOTHER_PROGRAMS = "its row has an id of another program"
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,22 @@ class Tally:
     Attributes:
         rows: Rows read.
         objects: Objects listed, renditions included.
+        tell: Called at each of them.
     """
 
     rows: int = 0
     objects: int = 0
+    tell: Callable[[], None] = lambda: None
+
+    def add_row(self) -> None:
+        """Count a row."""
+        self.rows += 1
+        self.tell()
+
+    def add_object(self) -> None:
+        """Count an object."""
+        self.objects += 1
+        self.tell()
 
 
 @dataclass
@@ -95,14 +108,14 @@ def find_differences(assets: Assets, media: Media, tally: Tally) -> Iterator[Fin
     """
     known = _Known()
     for row in assets.scan():
-        tally.rows += 1
+        tally.add_row()
         known.add(row)
     seen: set[int] = set()
     expected: set[int] = set()  # renditions of objects that have no row yet
     suspects: list[str] = []
     strays: list[str] = []
     for stored in media.list_objects():
-        tally.objects += 1
+        tally.add_object()
         key = _fingerprint(stored.key)
         if key in known.etags:
             seen.add(key)
@@ -132,7 +145,7 @@ def _looked_at_again(
     for key in keys:
         row = rows.get(key)
         if row is None and _fingerprint(key) in known.etags:
-            yield Finding("replaced", key, "its row has an id of another program")
+            yield Finding("replaced", key, _ANOTHER_PROGRAMS)
         elif row is None:
             yield _without_row(key)
         elif row.deleted_reason == ORIGINAL_MISSING:
@@ -168,8 +181,13 @@ def _missing(assets: Assets, media: Media, seen: set[int]) -> Iterator[Finding]:
 
 
 def _of_row(kind: Kind, row: Asset) -> Finding:
-    is_ours = row.id in candidate_ids(row.key)
-    return Finding(kind, row.key, "" if is_ours else "its row has an id of another program")
+    if row.id not in candidate_ids(row.key):
+        return Finding(kind, row.key, _ANOTHER_PROGRAMS)
+    try:
+        split_key(row.key)
+    except ForeignKeyRefusedError as error:
+        return Finding(kind, row.key, str(error))
+    return Finding(kind, row.key)
 
 
 def _stray(key: str, media: Media) -> Iterator[Finding]:

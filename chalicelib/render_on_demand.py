@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.domain.asset import Asset
 from chalicelib.domain.thumbnail import Size, preview_key, small_key
-from chalicelib.errors import ThumbnailPendingError, UndrawableError
+from chalicelib.errors import AssetNotFoundError, ThumbnailPendingError, UndrawableError
 from chalicelib.storage.assets import Assets
 from chalicelib.storage.media import Media
 
@@ -41,6 +41,8 @@ def rendition_key(id: str, size: Size, assets: Assets, media: Media, draw: Draw)
     answer = draw({"id": id, "size": size})
     if error := answer.get("error"):
         raise UndrawableError(error["reason"], error["detail"])
+    if answer.get("state") == "gone":
+        raise AssetNotFoundError(f"the original of asset {id} is missing")
     found = _existing(assets.get(id), size, media)
     if found is None:
         waited = time.monotonic() - started

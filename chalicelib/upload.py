@@ -2,11 +2,12 @@
 
 import re
 from base64 import b64encode
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from chalicelib.domain.asset import Asset
+from chalicelib.domain.asset import ORIGINAL_MISSING, Asset
 from chalicelib.domain.object_key import upload_id
 from chalicelib.errors import AssetNotFoundError, InvalidParameterError
 from chalicelib.storage.assets import Assets
@@ -17,6 +18,8 @@ MAX_POST_BYTES = 5_000_000_000
 FORM_SECONDS = 3600
 _EXTENSION = re.compile(r"[A-Za-z0-9]{1,10}")
 _MAX_FILENAME = 255
+# S3 keeps 2 KB of metadata: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
+_MAX_QUOTED_FILENAME = 1900
 
 
 @dataclass(frozen=True)
@@ -67,20 +70,23 @@ def start_upload(upload: Upload, assets: Assets, media: Media) -> UploadTicket:
     name = upload.filename.strip()
     if not name or len(name) > _MAX_FILENAME:
         raise InvalidParameterError("filename", f"must have 1 to {_MAX_FILENAME} characters")
+    quoted = quote(name, errors="replace")
+    if len(quoted) > _MAX_QUOTED_FILENAME:
+        raise InvalidParameterError("filename", f"is longer than {_MAX_QUOTED_FILENAME} encoded")
     asset_id = upload_id(upload.gallery, upload.sha256)
-    try:
-        return UploadTicket(asset_id, assets.get(asset_id), None)
-    except AssetNotFoundError:
-        pass
     extension = name.rpartition(".")[2] if "." in name else ""
     suffix = f".{extension}" if _EXTENSION.fullmatch(extension) else ""
+    key = f"{upload.gallery}/{asset_id}{suffix}"
+    with suppress(AssetNotFoundError):
+        existing = assets.get(asset_id)
+        if existing.deleted_reason != ORIGINAL_MISSING:
+            return UploadTicket(asset_id, existing, None)
+        key = existing.key  # it returns with its original
     fields = {
         "Content-Type": upload.content_type,
         "x-amz-checksum-algorithm": "SHA256",
         "x-amz-checksum-sha256": b64encode(bytes.fromhex(upload.sha256)).decode(),
-        f"x-amz-meta-{FILENAME_METADATA}": quote(name),
+        f"x-amz-meta-{FILENAME_METADATA}": quoted,
     }
-    form = media.presigned_post(
-        f"{upload.gallery}/{asset_id}{suffix}", fields, upload.size_bytes, FORM_SECONDS
-    )
+    form = media.presigned_post(key, fields, upload.size_bytes, FORM_SECONDS)
     return UploadTicket(asset_id, None, form)

@@ -32,7 +32,7 @@ def main(argv: Sequence[str] | None = None, opened: OpenGallery = open_gallery) 
     parser.add_argument("--migrate", action="store_true", help="repair (else: only compare)")
     add_target_options(parser, with_pages=True)
     flags = parser.parse_args(argv)
-    return run(lambda _: _audit(flags, opened))
+    return run(lambda _: _audit(flags, opened), finishes=False)
 
 
 def _audit(flags: argparse.Namespace, opened: OpenGallery) -> int:

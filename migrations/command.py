@@ -7,17 +7,21 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from types import FrameType
 
 from botocore.exceptions import BotoCoreError
 
-from chalicelib.errors import GalleryError
+from chalicelib.errors import GalleryError, SetupError
 from migrations.lines import redacted
 
 DONE, SOME_FAILED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 STATUSES = """Exit status: 0 done, 1 some failed, 2 bad usage or nothing reachable,
 130 interrupted (Ctrl-C or SIGTERM): what was under way was finished."""
+NAMED_BY = (
+    "the bucket is named by --bucket or CONTACTSHEET_BUCKET, "
+    "the table by --table or CONTACTSHEET_ASSETS_TABLE"
+)
 MAX_LIMIT = 999_999_999
 
 
@@ -64,23 +68,27 @@ def whole_number(text: str, at_least: int = 0, at_most: int = MAX_LIMIT) -> int:
     return int(text)
 
 
-def run(body: Callable[[Stop], int]) -> int:
+def run(body: Callable[[Stop], int], *, finishes: bool = True) -> int:
     """Run a command; errors that were raised on purpose become one line and a status.
 
     Args:
         body: Returns the exit status; told when to stop.
+        finishes: Whether it looks at that, and finishes what is under way; else Ctrl-C
+            ends it where it is.
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # an old terminal knows no emoji
             stream.reconfigure(errors="backslashreplace")
     stop = Stop()
     try:
-        with _ends_when_asked(stop):
+        with _ends_when_asked(stop) if finishes else nullcontext():
             status = body(stop)
             sys.stdout.flush()
     except (GalleryError, BotoCoreError) as error:
         sys.stdout.flush()
         print(f"error: {redacted(str(error))}", file=sys.stderr)
+        if isinstance(error, SetupError) and "not found" in str(error):
+            print(NAMED_BY, file=sys.stderr)
         return UNUSABLE
     except KeyboardInterrupt:
         return INTERRUPTED

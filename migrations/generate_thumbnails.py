@@ -62,8 +62,14 @@ _NAMED = 20
 _PLAN = """
     CREATE TABLE plan (
         key TEXT NOT NULL, id TEXT NOT NULL, filename TEXT NOT NULL, verdict TEXT NOT NULL,
-        reason TEXT NOT NULL, shown_key TEXT NOT NULL, PRIMARY KEY (verdict, key, id)
+        reason TEXT NOT NULL, shown_key TEXT NOT NULL, thumbnail_key TEXT NOT NULL,
+        PRIMARY KEY (verdict, key, id)
     ) WITHOUT ROWID
+"""
+# A photo called lake_thumb.jpg is one all the same where somebody else's table says so.
+_PROTECT = """
+    UPDATE plan SET verdict = 'refused', reason = 'its thumbnail would replace the photo '
+    || thumbnail_key WHERE verdict = 'needed' AND thumbnail_key IN (SELECT key FROM plan)
 """
 
 
@@ -111,7 +117,7 @@ def _generate(flags: argparse.Namespace, opened: OpenGallery, stop: Stop) -> int
             progress.close()
             for line in summary_lines(report, spool, shown_before):
                 progress.result(line)
-    return SOME_FAILED if report.failed or report.missing else DONE
+    return SOME_FAILED if report.failed or report.missing or report.refused else DONE
 
 
 def gather(
@@ -148,9 +154,13 @@ def gather(
                     settled.verdict,
                     settled.reason,
                     settled.shown_key,
+                    "" if settled.verdict == "refused" else settled.thumbnail_key,
                 )
 
-    spool.write("INSERT OR REPLACE INTO plan VALUES (?, ?, ?, ?, ?, ?)", rows())
+    spool.write("INSERT OR REPLACE INTO plan VALUES (?, ?, ?, ?, ?, ?, ?)", rows())
+    protected = spool.change(_PROTECT)
+    report.need -= protected
+    report.refused += protected
     return report
 
 

@@ -64,10 +64,18 @@ class Spool:
                 self._database.execute("COMMIT")
         return count
 
+    def change(self, statement: str) -> int:
+        """Run one statement; returns how many rows it changed."""
+        with self._lock, _full_disk_told():
+            return self._database.execute(statement).rowcount
+
     def read(self, query: str, *parameters: Any) -> Iterator[tuple[Any, ...]]:
         """The rows of a query, a few in memory at a time."""
         with _full_disk_told():
-            yield from self._database.execute(query, parameters)
+            rows = self._database.execute(query, parameters)
+            # not `yield from`: it would close the cursor, maybe after the database
+            while (row := rows.fetchone()) is not None:
+                yield row
 
     def number(self, query: str, *parameters: Any) -> int:
         """The one number that a query gives; 0 for none."""

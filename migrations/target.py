@@ -8,7 +8,7 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError
 from botocore.session import Session
-from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 
 from chalicelib.bootstrap import Gallery
 from chalicelib.errors import SetupError
@@ -112,7 +112,9 @@ def settings_by_name(environment: Mapping[str, str], dotenv: Mapping[str, str]) 
     named = {name: value for name, value in environment.items() if value}
     answered = {name for group in _GROUPS for name in group if not named.keys().isdisjoint(group)}
     return named | {
-        name: value for name, value in dotenv.items() if name not in named and name not in answered
+        name: value
+        for name, value in dotenv.items()
+        if value and name not in named and name not in answered
     }
 
 
@@ -120,13 +122,20 @@ def read_dotenv(path: Path) -> dict[str, str]:
     """The settings of a ``.env`` file; none where there is no file.
 
     Raises:
-        SetupError: The file can't be read.
+        SetupError: A line is no setting, or the file can't be read.
     """
     try:
-        named = dotenv_values(path, interpolate=False)
+        with path.open(encoding="utf-8-sig") as file:
+            settings = list(parse_stream(file))
+    except FileNotFoundError:
+        return {}
     except (OSError, UnicodeDecodeError) as error:
         raise SetupError(f"{path} can't be read: {error}") from error
-    return {name: value for name, value in named.items() if value}
+    for setting in settings:
+        if setting.error or (setting.key and setting.value is None):
+            # The line itself is not told: it may hold a secret.
+            raise SetupError(f"{path}, line {setting.original.line}: expected NAME=value")
+    return {setting.key: setting.value or "" for setting in settings if setting.key}
 
 
 def _completed(settings: Settings, named: Mapping[str, str]) -> Target:

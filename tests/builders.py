@@ -18,6 +18,7 @@ from chalicelib.domain.timeline import Entry, Tile
 from chalicelib.storage.assets import Assets
 from chalicelib.storage.media import Media
 from chalicelib.storage.pages import Pages
+from chalicelib.take_in import take_in
 from tests.memory import MemoryBucket, MemoryTable, Wire
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -124,6 +125,12 @@ class MemoryGallery:
         rows = refresh_pages.changed_rows(batch, BUCKET)
         changes = refresh_pages.changes_by_bucket(rows)
         refresh_pages.sync_all(changes, self.assets, self.pages)
+
+    def take_in(self, key: str) -> tuple[str, Asset]:
+        """Take in a key that has a row by then."""
+        outcome, row = take_in(key, self.studio)
+        assert row is not None
+        return outcome, row
 
     def audit(self, now: float | None = None) -> Audit:
         """What the audit finds."""

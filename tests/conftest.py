@@ -5,10 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from infra.local.emulator_python import provide_emulator_python
 from infra.local.gallery import Endpoints, Gallery, start_gallery
 from infra.local.ports import find_free_port
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+settings.register_profile("gallery", deadline=None)
+settings.load_profile("gallery")
 
 
 @pytest.fixture(scope="session")

@@ -28,7 +28,7 @@ class Answer:
     def as_response(self, url: str) -> AWSResponse:
         """In the form botocore takes it."""
         body = self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
-        headers = {"Content-Length": str(len(body)), **self.headers}
+        headers: Any = {"Content-Length": str(len(body)), **self.headers}
         return AWSResponse(url, self.status, headers, _Raw(body[: self.cut_after]))
 
 

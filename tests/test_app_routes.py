@@ -44,7 +44,8 @@ class Site:
 
     def draw(self, payload: dict[str, Any]) -> dict[str, Any]:
         self.drawn.append(payload)
-        return app_module.create_thumbnail(payload, CONTEXT)
+        answer: dict[str, Any] = app_module.create_thumbnail(payload, CONTEXT)
+        return answer
 
     def ask(self, resource: str, method: str = "GET", **given: Any) -> SimpleNamespace:
         """Call a route.
@@ -84,7 +85,7 @@ def site(monkeypatch) -> Site:
 
 
 @pytest.fixture
-def full(site) -> Site:
+def full(site: Site) -> Site:
     """Three photos and a video, one of them in the bin, and a photo that is drawn."""
     site.bucket.place("main/drawn.jpg", a_jpeg())
     app_module.thumbnail_uploads(an_upload_event("main/drawn.jpg"), CONTEXT)
@@ -353,6 +354,27 @@ def test_an_object_event_by_way_of_the_queue_and_the_stream_ends_in_the_timeline
     assert site.ask("/gallery/stats").body["bin"] == 1
 
 
+def test_a_batch_of_the_stream_as_aws_sends_it_brings_the_lists_up(full):
+    """One photo dated anew and liked, one removed when its time was up."""
+    row = full.assets.get("a1")
+    full.assets.change(row, taken_local=wall_clock("2024-06-02T09:30"), is_favorite=True)
+    full.assets_table.delete_many([("a2",)])
+
+    app_module.refresh_pages(from_file("dynamodb_stream.json"), CONTEXT)
+
+    assert full.gallery.audit().differences == 0
+    months = [(month["month"], month["count"]) for month in full.ask("/gallery/date-range").body]
+    assert months == [(6, 1), (1, 1), (None, 1)]
+    assert full.gallery.listed("fav") == ["a1"]
+
+
+def test_own_output_is_ignored_before_any_request(site):
+    answer = app_module.thumbnail_uploads(an_upload_event("main/drawn_thumb.jpg"), CONTEXT)
+
+    assert answer == {"batchItemFailures": []}
+    assert site.wire.requests == []
+
+
 def test_a_message_that_fails_is_delivered_again_and_the_others_are_not(site):
     def break_down(_):
         raise StorageUnavailableError("out of reach")
@@ -392,7 +414,7 @@ def test_the_drawing_function_answers_what_came_of_it(full):
         an_asset("lost", key="main/lost.jpg", thumbnail_key=None),
     )
 
-    def drawn(id: str) -> dict[str, Any]:
+    def drawn(id: str) -> Any:
         return app_module.create_thumbnail({"id": id, "size": "medium"}, CONTEXT)
 
     assert drawn("a1") == {"state": "ready"}

@@ -216,11 +216,16 @@ def test_a_page_costs_one_query_and_at_most_two_nodes_with_their_leaves(offset):
     assert spent.count("get_many") <= 2
 
 
-def test_a_page_passes_over_leaves_by_their_counts_alone():
+def test_a_page_passes_over_leaves_by_their_counts_alone(monkeypatch):
     gallery = a_dense_library()
     read = []
     real = gallery.pages.leaves
-    gallery.pages.leaves = lambda node, refs: read.append(len(refs)) or real(node, refs)
+
+    def leaves(node, refs):
+        read.append(len(refs))
+        return real(node, refs)
+
+    monkeypatch.setattr(gallery.pages, "leaves", leaves)
 
     media_page(gallery.pages, MediaQuery("main", limit=5, offset=90))
 
@@ -231,7 +236,7 @@ def test_a_page_read_while_its_leaves_are_replaced_is_one_or_the_other():
     """The reader takes the node anew, and counts what it saw there."""
     for number in itertools.count(1):
         gallery = a_dense_library()
-        came = []
+        came: list[bool] = []
 
         def trash(gallery: MemoryGallery = gallery, came: list[bool] = came) -> None:
             came.append(True)

@@ -21,7 +21,7 @@ from chalicelib.imaging.facts import Facts
 from chalicelib.storage.media import StoredObject
 from chalicelib.take_in import take_in
 from tests.builders import BUCKET, MemoryGallery, a_gallery, a_jpeg, an_asset, wall_clock
-from tests.imaging.pictures import a_video, an_exif, four_corners, saved
+from tests.imaging.pictures import a_video, an_exif, an_xmp, drawing_of, four_corners, saved
 
 KEY = "main/a.jpg"
 ORIGINAL = StoredObject(KEY, "etag", 1234)
@@ -113,7 +113,7 @@ def test_what_failed_for_good_is_not_tried_again_unless_asked(gallery, monkeypat
     assert gallery.wire.count("get_object") == reads
     again = gallery.studio.create_thumbnail_of("a1", retry_failed=True)
     assert again.outcome == "undrawable"
-    drawing = module.develop(io.BytesIO(a_jpeg()), 1)
+    drawing = drawing_of(a_jpeg())
     monkeypatch.setattr(module, "develop", lambda *_: drawing)  # a decoder was added
     assert gallery.studio.create_thumbnail_of("a1", retry_failed=True).outcome == "drawn"
 
@@ -158,7 +158,7 @@ def test_a_large_video_is_read_by_range_and_not_whole(gallery):
     key = "main/clip.mp4"
     gallery.bucket.place(key, video)
 
-    outcome, row = take_in(key, gallery.studio)
+    outcome, row = gallery.take_in(key)
 
     assert (outcome, row.file_type, row.file_hash) == ("drawn", "video", None)
     assert row.duration == pytest.approx(1, abs=0.2)
@@ -195,9 +195,20 @@ def test_a_photo_replaced_by_a_video_does_not_keep_its_hash(gallery):
     take_in(KEY, gallery.studio)
     gallery.bucket.place(KEY, a_video(seconds=1) + b"\0" * 200_000)
 
-    _, row = take_in(KEY, gallery.studio)
+    _, row = gallery.take_in(KEY)
 
     assert (row.file_type, row.file_hash) == ("video", None)
+
+
+def test_f60_a_photo_that_says_more_than_a_row_can_hold_is_taken_in_all_the_same(gallery):
+    """400 KB an item: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html"""
+    tags = "".join(f"<rdf:li>{n}{'é' * 3990}</rdf:li>" for n in range(200))
+    packet = an_xmp(elements=f"<dc:subject><rdf:Bag>{tags}</rdf:Bag></dc:subject>")
+    gallery.bucket.place("main/a.webp", saved(four_corners(), "WEBP", xmp=packet))
+
+    outcome, row = gallery.take_in("main/a.webp")
+
+    assert (outcome, len(row.details["tags"])) == ("drawn", 200)
 
 
 # --- what the file says, and what the row says already -------------------------------

@@ -91,7 +91,7 @@ def test_what_a_person_put_into_the_bin_stays_there(gallery):
 def test_one_that_was_given_up_is_drawn_when_it_is_tried_again(gallery):
     give_up(KEY, gallery.assets, gallery.media)
 
-    outcome, row = take_in(KEY, gallery.studio)
+    outcome, row = gallery.take_in(KEY)
 
     assert outcome == "drawn"
     assert row is not None

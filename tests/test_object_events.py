@@ -28,7 +28,9 @@ class Ear:
         self.said.append(("exception", msg, data))
 
 
-def handled(event: dict[str, Any], bad: frozenset[str] = frozenset()) -> tuple[list[str], list]:
+def handled(
+    event: dict[str, Any], bad: frozenset[str] = frozenset()
+) -> tuple[list[str], list[str]]:
     """The keys that were handled, and the messages to be delivered again."""
     keys: list[str] = []
 

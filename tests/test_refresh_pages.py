@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -22,6 +23,7 @@ from tests.memory import Killed
 from tests.mutation import without_guard
 from tests.schedule import KILL, run_interleaved
 
+Record = dict[str, Any]
 MAY = ("main", "all", "2024-05")
 DELETED = datetime(2024, 6, 1, tzinfo=UTC)
 
@@ -45,23 +47,23 @@ def a_month(gallery: MemoryGallery | None = None) -> MemoryGallery:
     return gallery
 
 
-def change(gallery: MemoryGallery, id: str, **changes) -> list[dict]:
+def change(gallery: MemoryGallery, id: str, **changes) -> list[Record]:
     """Change a row; returns what the stream says of it, not yet delivered."""
     gallery.assets.change(gallery.assets.get(id), **changes)
     return take_records(gallery)
 
 
-def create(gallery: MemoryGallery, asset: Asset) -> list[dict]:
+def create(gallery: MemoryGallery, asset: Asset) -> list[Record]:
     gallery.assets.create(asset)
     return take_records(gallery)
 
 
-def purge(gallery: MemoryGallery, id: str) -> list[dict]:
+def purge(gallery: MemoryGallery, id: str) -> list[Record]:
     gallery.assets_table.delete_many([(id,)])
     return take_records(gallery)
 
 
-def take_records(gallery: MemoryGallery) -> list[dict]:
+def take_records(gallery: MemoryGallery) -> list[Record]:
     records = list(gallery.assets_table.stream)
     gallery.assets_table.stream.clear()
     return records
@@ -75,10 +77,11 @@ def differences(gallery: MemoryGallery) -> int:
 # --- interleavings -------------------------------------------------------------------
 
 Step = Callable[[MemoryGallery], object]
+Move = Callable[[MemoryGallery], list[Record]]
 
 
 def every_interruption(
-    prepare: Callable[[], tuple[MemoryGallery, list[dict]]], intruder: Step
+    prepare: Callable[[], tuple[MemoryGallery, list[Record]]], intruder: Step
 ) -> Iterator[int]:
     """Deliver records, with an intruder before request 0, 1, 2 … of the delivery.
 
@@ -87,7 +90,7 @@ def every_interruption(
     """
     for number in itertools.count():
         gallery, records = prepare()
-        came = []
+        came: list[bool] = []
 
         def intrude(gallery: MemoryGallery = gallery, came: list[bool] = came) -> None:
             came.append(True)
@@ -100,17 +103,17 @@ def every_interruption(
         yield differences(gallery)
 
 
-def a_new_photo() -> tuple[MemoryGallery, list[dict]]:
+def a_new_photo() -> tuple[MemoryGallery, list[Record]]:
     gallery = a_month()
     return gallery, create(gallery, an_asset("new", taken_local=day(13)))
 
 
-def the_first_photo() -> tuple[MemoryGallery, list[dict]]:
+def the_first_photo() -> tuple[MemoryGallery, list[Record]]:
     gallery = a_gallery()
     return gallery, create(gallery, an_asset("new", taken_local=day(13)))
 
 
-def a_liked_photo() -> tuple[MemoryGallery, list[dict]]:
+def a_liked_photo() -> tuple[MemoryGallery, list[Record]]:
     gallery = a_month()
     return gallery, change(gallery, "m05", is_favorite=True)
 
@@ -188,7 +191,7 @@ def test_a_photo_that_never_left_is_not_lost_by_one_that_comes_beside_it():
 def test_both_reads_of_a_sync_are_consistent():
     """Guards `consistent=True` of both: a replica may be behind for a while."""
 
-    def delivered_beside_a_lagging_replica():
+    def delivered_beside_a_lagging_replica() -> int:
         gallery, records = a_liked_photo()
         for table in (gallery.assets_table, gallery.pages_table):
             table.let_reads_lag()
@@ -226,7 +229,7 @@ def delivered_by_a_second_writer() -> None:
 def test_a_photo_dated_anew_inside_its_month_stands_in_one_place():
     """Guards the old position, of `changes_by_bucket`."""
 
-    def dated_anew():
+    def dated_anew() -> MemoryGallery:
         gallery = a_month()
         gallery.deliver(*change(gallery, "m01", taken_local=day(30)))
         return gallery
@@ -239,7 +242,7 @@ def test_a_photo_dated_anew_inside_its_month_stands_in_one_place():
 def test_a_photo_dated_anew_leaves_one_month_and_enters_the_other():
     """Guards the new position, of `changes_by_bucket`."""
 
-    def moved():
+    def moved() -> MemoryGallery:
         gallery = a_month()
         gallery.deliver(*change(gallery, "m01", taken_local=wall_clock("2024-07-01")))
         return gallery
@@ -254,7 +257,7 @@ def test_a_photo_dated_anew_leaves_one_month_and_enters_the_other():
 def test_a_photo_dated_anew_again_is_put_where_its_row_says_by_now():
     """Guards the true position, of `plan_rewrite`: the record tells of two others."""
 
-    def after_the_first_of_two_records():
+    def after_the_first_of_two_records() -> MemoryGallery:
         gallery = a_month()
         first = change(gallery, "m01", taken_local=day(6))
         second = change(gallery, "m01", taken_local=day(30))
@@ -312,7 +315,7 @@ def test_one_batch_with_the_same_photo_many_times_is_one_save_of_each_list():
 
 
 def every_crash(
-    prepare: Callable[[], tuple[MemoryGallery, list[dict]]],
+    prepare: Callable[[], tuple[MemoryGallery, list[Record]]],
 ) -> Iterator[MemoryGallery]:
     """Deliver records, killed before request 0, 1, 2 … and then delivered again."""
     for number in itertools.count():
@@ -329,7 +332,7 @@ def every_crash(
         yield gallery
 
 
-def a_busy_day() -> tuple[MemoryGallery, list[dict]]:
+def a_busy_day() -> tuple[MemoryGallery, list[Record]]:
     gallery = a_month()
     return gallery, [
         *change(gallery, "m01", taken_local=day(30)),
@@ -388,18 +391,20 @@ def test_a_save_whose_answer_was_lost_keeps_its_leaves():
     Guards the second look of `Pages.save` before it takes its leaves back.
     """
 
-    def saved_twice():
+    def saved_twice() -> MemoryGallery:
         gallery, records = a_new_photo()
         real_put = gallery.pages_table.put
 
-        def put(item, condition=None):
+        def put(item: Any, condition: Any = None) -> None:
             real_put(item, condition)
-            if "v" in item:  # the node: its answer is lost, and it is sent again
-                gallery.pages_table.put = real_put
+            if "v" in item and not sent:  # the node: its answer is lost, and it is sent again
+                sent.append(item)
                 real_put(item, condition)
 
-        gallery.pages_table.put = put
-        gallery.deliver(*records)
+        sent: list[Any] = []
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(gallery.pages_table, "put", put)
+            gallery.deliver(*records)
         return gallery
 
     gallery = saved_twice()
@@ -416,7 +421,7 @@ def test_a_save_whose_answer_was_lost_keeps_its_leaves():
 def test_a_leaf_s_id_is_never_used_again():
     """Guards fresh ids: with ids made of the content, a slow collector takes a live leaf."""
 
-    def same_content_again():
+    def same_content_again() -> MemoryGallery:
         gallery = a_month()
         records = change(gallery, "m05", width=500)
 
@@ -444,7 +449,7 @@ def test_a_leaf_s_id_is_never_used_again():
 
 # --- chaos ---------------------------------------------------------------------------
 
-MOVES: list[Step] = [
+MOVES: list[Move] = [
     lambda g: change(g, "m01", taken_local=day(30)),
     lambda g: change(g, "m01", deleted_at=DELETED),
     lambda g: change(g, "m01", deleted_at=None),
@@ -461,9 +466,9 @@ MOVES: list[Step] = [
 @settings(max_examples=60, deadline=None)
 def test_writers_at_once_in_any_order_with_any_crashes_end_equal_to_the_rows(moves, turns):
     gallery = a_month()
-    undelivered: list[list[dict]] = []
+    undelivered: list[list[Record]] = []
 
-    def writer(move: Step) -> Callable[[], None]:
+    def writer(move: Move) -> Callable[[], None]:
         def work() -> None:
             records = repeated(lambda: move(gallery))
             undelivered.append(records)
@@ -479,7 +484,7 @@ def test_writers_at_once_in_any_order_with_any_crashes_end_equal_to_the_rows(mov
     assert gallery.audit().differences == 0
 
 
-def repeated(move: Callable[[], list[dict]]) -> list[dict]:
+def repeated(move: Callable[[], list[Record]]) -> list[Record]:
     while True:
         try:
             return move()

@@ -71,3 +71,10 @@ def test_one_that_is_not_ready_in_time_is_pending(gallery):
 def test_an_unknown_photo_is_not_found_without_drawing(gallery):
     with pytest.raises(AssetNotFoundError):
         rendition(gallery, draw=never, id="unknown")
+
+
+def test_a_photo_whose_original_is_gone_is_not_found_instead_of_pending_for_ever(gallery):
+    gallery.bucket.remove(KEY)
+
+    with pytest.raises(AssetNotFoundError, match="original of asset a1 is missing"):
+        rendition(gallery)

@@ -6,7 +6,6 @@ import pytest
 
 from chalicelib.domain.object_key import upload_id
 from chalicelib.errors import InvalidParameterError
-from chalicelib.take_in import take_in
 from chalicelib.upload import MAX_POST_BYTES, Upload, start_upload
 from tests.builders import MemoryGallery, a_gallery, a_jpeg, an_asset
 
@@ -15,7 +14,7 @@ HASH = hashlib.sha256(JPEG).hexdigest()
 
 
 def an_upload(**fields: Any) -> Upload:
-    defaults = {
+    defaults: dict[str, Any] = {
         "gallery": "main",
         "filename": "Beach ä.JPG",
         "size_bytes": len(JPEG),
@@ -68,7 +67,7 @@ def test_an_uploaded_file_is_taken_in_under_the_id_of_its_ticket(gallery):
     fields = ticket.form["fields"]
     gallery.bucket.place(fields["key"], JPEG, filename=fields["x-amz-meta-filename"])
 
-    outcome, row = take_in(fields["key"], gallery.studio)
+    outcome, row = gallery.take_in(fields["key"])
 
     assert (outcome, row.id, row.filename) == ("drawn", ticket.id, "Beach ä.JPG")
     assert row.file_hash == HASH
@@ -111,7 +110,7 @@ def test_f12_a_file_called_like_a_thumbnail_is_uploaded_under_a_name_of_ours(gal
     fields = ticket.form["fields"]
     gallery.bucket.place(fields["key"], JPEG, filename=fields["x-amz-meta-filename"])
 
-    outcome, row = take_in(fields["key"], gallery.studio)
+    outcome, row = gallery.take_in(fields["key"])
 
     assert (outcome, row.filename) == ("drawn", "holiday_thumb.jpg")
 
@@ -142,3 +141,34 @@ def test_a_file_that_is_there_is_answered_with_its_asset(gallery):
 
     assert ticket.existing == gallery.assets.get(there.id)
     assert ticket.form is None
+
+
+def test_a_photo_whose_original_went_missing_may_be_uploaded_again(gallery):
+    key = f"main/{upload_id('main', HASH)}.jpeg"
+    gallery.bucket.place(key, JPEG)
+    gallery.take_in(key)
+    gallery.bucket.remove(key)
+    gallery.take_in(key)
+
+    ticket = start_upload(an_upload(), gallery.assets, gallery.media)
+
+    assert ticket.existing is None
+    assert ticket.form is not None
+    assert ticket.form["fields"]["key"] == key  # the one that its row names
+    gallery.bucket.place(key, JPEG)
+    _, row = gallery.take_in(key)
+    assert (row.id, row.deleted_at) == (ticket.id, None)
+
+
+@pytest.mark.parametrize("filename", ["写" * 255, "🏔" * 255])
+def test_a_name_that_the_bucket_could_not_keep_is_refused(gallery, filename):
+    """S3 keeps 2 KB of metadata, and a name is percent-encoded in it."""
+    with pytest.raises(InvalidParameterError, match="filename"):
+        start_upload(an_upload(filename=filename), gallery.assets, gallery.media)
+
+
+def test_half_a_character_in_a_name_does_not_crash(gallery):
+    ticket = start_upload(an_upload(filename="\ud800.jpg"), gallery.assets, gallery.media)
+
+    assert ticket.form is not None
+    assert ticket.form["fields"]["x-amz-meta-filename"] == "%3F.jpg"

@@ -162,18 +162,21 @@ class ChangeRequest:
     """The headers and body of a request that changes something.
 
     Attributes:
+        method: In capitals.
         headers: Names in any case.
         body: As it was sent.
     """
 
+    method: str
     headers: Mapping[str, str]
     body: bytes
 
 
-def checked_change(request: ChangeRequest, *, needs_body: bool) -> dict[str, Any]:
+def checked_change(request: ChangeRequest) -> dict[str, Any]:
     """The JSON object of a change, sent by this site's own page or by a program.
 
-    A form of another site can send neither this content type nor these headers.
+    A form of another site can send neither this content type nor these headers. An
+    empty body is an empty object; a DELETE without one needs no content type.
 
     Raises:
         ForeignOriginError: A page of another site asked for it.
@@ -182,12 +185,12 @@ def checked_change(request: ChangeRequest, *, needs_body: bool) -> dict[str, Any
     """
     if request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
         raise ForeignOriginError("changes are taken from the gallery's own page only")
-    if not request.body and not needs_body:
+    if request.method == "DELETE" and not request.body:
         return {}
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         raise UnsupportedMediaTypeError("send changes as Content-Type: application/json")
-    return json_object(request.body)
+    return json_object(request.body) if request.body else {}
 
 
 def json_object(body: bytes) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from chalicelib.imaging.text import Moment, clean, clean_utf16, number, parse_mo
 from chalicelib.imaging.video import Clip, read_clip
 
 _MAX_TAGS = 200
+_MAX_TAG_CHARACTERS = 200
 _LOCAL_DATES = ("com.apple.quicktime.creationdate", "date", "date_recorded")
 _BEGINNING_BYTES = 16 << 20
 _EPOCHS = (datetime(1904, 1, 1, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC))
@@ -284,5 +285,5 @@ def _rating(*values: object) -> int | None:
 
 
 def _tags(*lists: Iterable[object]) -> tuple[str, ...]:
-    cleaned = (clean(tag) for tags in lists for tag in tags)
+    cleaned = ((clean(tag) or "")[:_MAX_TAG_CHARACTERS] for tags in lists for tag in tags)
     return tuple(dict.fromkeys(tag for tag in cleaned if tag))[:_MAX_TAGS]

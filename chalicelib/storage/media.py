@@ -49,6 +49,11 @@ class StoredObject:
     content_type: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def is_rendition(self) -> bool:
+        """Whether the gallery made it; a user's own file may be named like it."""
+        return _SOURCE_ETAG in self.metadata
+
 
 class Media:
     """The bucket's objects.

@@ -1,5 +1,7 @@
 import inspect
 import json
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -8,8 +10,8 @@ from chalicelib.api.http_errors import error_response, http_errors
 
 
 class Ear:
-    def __init__(self):
-        self.said = []
+    def __init__(self) -> None:
+        self.said: list[tuple[str, str, dict[str, Any]]] = []
 
     def warning(self, message, **data):
         self.said.append(("warning", message, data))
@@ -18,13 +20,17 @@ class Ear:
         self.said.append(("exception", message, data))
 
 
-def raised(error: Exception) -> tuple:
+def wrapped(ear: Any, view: Callable[[], Any]) -> Any:
+    return http_errors(ear)(view)()
+
+
+def raised(error: Exception) -> tuple[Any, list[tuple[str, str, dict[str, Any]]]]:
     ear = Ear()
 
-    def view():
+    def view() -> Any:
         raise error
 
-    return http_errors(ear)(view)(), ear.said
+    return wrapped(ear, view), ear.said
 
 
 BAD_LIMIT = errors.InvalidParameterError("limit", "?")
@@ -94,4 +100,4 @@ def test_a_mistake_of_the_caller_is_not_logged():
 
 
 def test_an_answer_without_an_error_is_passed_through():
-    assert http_errors(Ear())(lambda: "as it is")() == "as it is"
+    assert wrapped(Ear(), lambda: "as it is") == "as it is"

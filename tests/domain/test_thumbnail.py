@@ -115,7 +115,9 @@ def test_small_and_preview_have_folders_of_their_own():
     ],
 )
 def test_fit_gives_the_largest_size_inside_the_box(size, box, expected):
-    assert fit(*size, box) == expected
+    width, height = size
+
+    assert fit(width, height, box) == expected
 
 
 @given(st.integers(1, 100_000), st.integers(1, 100_000))

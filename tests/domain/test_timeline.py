@@ -42,7 +42,7 @@ class Shelf:
         change, truth = Change(), []
         for asset_id, order in orders.items():
             known = self.model.pop(asset_id, None)
-            change.add(asset_id, known and known.position)
+            change.add(asset_id, known.position if known else None)
             if order is not None:
                 self.model[asset_id] = an_entry(asset_id, order)
                 truth.append(self.model[asset_id])

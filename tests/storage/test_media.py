@@ -1,6 +1,8 @@
 import io
 import time
+from collections.abc import Iterator
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from botocore.config import Config
@@ -28,7 +30,7 @@ def client(monkeypatch):
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     session = Session()
     session.set_credentials("AKIAEXAMPLE", "not-a-secret")
-    retries = {"mode": "standard", "total_max_attempts": 4}
+    retries: Any = {"mode": "standard", "total_max_attempts": 4}
     client = session.create_client("s3", "eu-central-1", config=Config(retries=retries))
     yield client
     client.close()
@@ -260,7 +262,7 @@ def test_two_writers_of_one_rendition_do_not_mix(media, bucket):
     Guards the conditions of `write_rendition`'s requests.
     """
 
-    def overtaken():
+    def overtaken() -> Iterator[bytes]:
         for number in range(1, 4):
             bucket.place("main/a.jpg", b"original")
             original = media.head("main/a.jpg")

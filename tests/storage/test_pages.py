@@ -4,9 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.timeline import Counts, DayCounts, Entry, Node, Run, Tile
+from chalicelib.domain.timeline import Counts, DayCounts, Entry, LeafRef, Node, Run, Tile
 from chalicelib.errors import ConditionFailedError
-from chalicelib.storage import pages as pages_module
 from chalicelib.storage.pages import (
     MAX_LEAF_BYTES,
     Pages,
@@ -192,7 +191,7 @@ def test_a_million_photos_in_a_month_still_fit_the_days_index():
     shelf = pages()
     days = {f"{day:02}": DayCounts(10**6, 10**6, 10**10) for day in range(1, 32)}
     node = Node("main", "all", "2024-05")
-    leaf = pages_module.LeafRef("leaf", ("2024-05-01T00:00:00.000", "a"), Counts(31), days, 1)
+    leaf = LeafRef("leaf", ("2024-05-01T00:00:00.000", "a"), Counts(31), days, 1)
 
     shelf.save(Node(*node.key, leaves=(leaf,)), [])
 

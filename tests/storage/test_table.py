@@ -33,7 +33,7 @@ def answered(table: Table, *answers: Answer | Exception) -> ScriptedHttp:
     return ScriptedHttp(table._connection.client, *answers)
 
 
-def an_item(sk: str) -> dict:
+def an_item(sk: str) -> dict[str, dict[str, str]]:
     return {"pk": {"S": "main#all"}, "sk": {"S": sk}}
 
 
