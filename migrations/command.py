@@ -77,8 +77,8 @@ def run(body: Callable[[Stop], int], *, finishes: bool = True) -> int:
             ends it where it is.
     """
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # an old terminal knows no emoji
-            stream.reconfigure(errors="backslashreplace")
+        if hasattr(stream, "reconfigure"):  # an old terminal knows no emoji; a pipe waits for 8 kB
+            stream.reconfigure(errors="backslashreplace", line_buffering=True)
     stop = Stop()
     try:
         with _ends_when_asked(stop) if finishes else nullcontext():
@@ -86,7 +86,7 @@ def run(body: Callable[[Stop], int], *, finishes: bool = True) -> int:
             sys.stdout.flush()
     except (GalleryError, BotoCoreError) as error:
         sys.stdout.flush()
-        print(f"error: {redacted(str(error))}", file=sys.stderr)
+        print(f"error: {' '.join(redacted(str(error)).split())}", file=sys.stderr)
         if isinstance(error, SetupError) and "not found" in str(error):
             print(NAMED_BY, file=sys.stderr)
         return UNUSABLE

@@ -283,10 +283,10 @@ def summary_lines(report: BackfillReport, spool: Spool, shown_before: int) -> It
     missing: Iterable[Candidate | Failure] = chain(_planned(spool, "missing", _NAMED), gone)
     yield from _group("no original", report.missing, "not in the bucket", missing)
     refused = _planned(spool, "refused", _NAMED)
-    yield from _group("left alone", report.refused, "nothing this bucket can hold", refused)
+    yield from _group("left alone", report.refused, "for the reasons named", refused)
     if report.elsewhere:
         yield _count("done elsewhere", report.elsewhere)
-    yield _count("processed", report.processed)
+    yield _count("total processed", report.processed)
     after = shown_before - report.bytes_before + report.bytes_after
     yield (
         f"bytes to show the gallery: {shown_before:,} ({size(shown_before)}) before, "

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -149,4 +150,6 @@ def _completed(settings: Settings, named: Mapping[str, str]) -> Target:
     if not region:
         raise SetupError("--region is missing; pass it, such as eu-central-1, or set AWS_REGION")
     endpoint = named.get("AWS_ENDPOINT_URL") or configured.get("endpoint_url")
+    if endpoint and not re.match(r"https?://[^/]", endpoint):
+        raise SetupError("AWS_ENDPOINT_URL is no address; try http://localhost:4566")
     return Target(settings, region, profile, endpoint)

@@ -34,6 +34,7 @@ def older_photos(endpoints: Endpoints, s3: Any, dynamodb: Any) -> list[str]:
             "url": {"S": key},
             "thumbnail_url": {"S": key},
             "filename": {"S": f"{number}.jpg"},
+            "gallery_id": {"S": folder.lower()},
         }
         dynamodb.put_item(TableName=endpoints.tables["assets"], Item=row)
         return f"{folder}-{number}"

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from infra.local.gallery import Endpoints, local_client
-from tests.aws.site import Site
+from tests.aws.site import Site, eventually
 from tests.aws.test_from_bucket_to_timeline import quarters
 from tests.builders import a_jpeg
 
@@ -101,7 +101,7 @@ def test_a_deleted_photo_leaves_at_once_and_undo_brings_it_back(page: Page, main
     page.get_by_role("button", name="Delete").click()
 
     page.wait_for_selector(".toast")
-    assert main_gallery.media(view="bin")["items"][0]["id"] == item["id"]
+    eventually(lambda: item["id"] in {i["id"] for i in main_gallery.media(view="bin")["items"]})
 
     page.locator(".toast-undo").click()
     page.wait_for_function(

@@ -253,9 +253,9 @@ def test_the_summary_says_what_became_of_every_photo_and_of_the_gallerys_size(
         "      Older/p002.jpg: bucket photos, Older/p002.jpg: SlowDown",
         "no original            1   not in the bucket",
         "      gone.jpg",
-        "left alone             1   nothing this bucket can hold",
+        "left alone             1   for the reasons named",
         "      s3://other/lent.jpg: " + LENT,
-        "processed              4",
+        "total processed        4",
         f"bytes to show the gallery: {sized(before)} before, {sized(after)} after, {less} % less",
     ]
     assert ran.status == 1
