@@ -18,7 +18,6 @@ from chalicelib.domain.asset import ORIGINAL_MISSING, Asset
 from chalicelib.domain.object_url import ObjectUrl
 from chalicelib.domain.thumbnail import (
     preview_key,
-    rendition_keys,
     small_key,
     thumbnail_key,
 )
@@ -32,8 +31,9 @@ from chalicelib.errors import (
 from chalicelib.imaging.develop import Drawing, develop, draw_preview
 from chalicelib.imaging.facts import Facts, read_facts
 from chalicelib.imaging.sniff import sniff
-from chalicelib.storage.assets import DETAIL_NAMES, Assets
+from chalicelib.storage.assets import Assets
 from chalicelib.storage.media import Media, StoredObject
+from chalicelib.storage.rows import DETAIL_NAMES
 
 T = TypeVar("T")
 
@@ -101,7 +101,7 @@ class Studio:
     ) -> Made:
         changes, drawing = self._draw(asset, original)
         if drawing is None and asset.has_thumbnail:  # of the photo that was there before
-            self.media.delete(*rendition_keys(asset.key).values())
+            self.media.delete_renditions(asset.key)
         record = self._create if is_new else self.assets.change
         recorded = record(asset, **changes, **returned)
         if drawing is None:
@@ -166,6 +166,7 @@ class Studio:
 
     def _draw(self, asset: Asset, original: StoredObject) -> tuple[dict[str, Any], Drawing | None]:
         """Read, render and write; returns the row's new values, and the pictures."""
+        key = thumbnail_key(asset.key)
         with self.media.fetch(original, _keep_whole(original)) as file:
             facts = read_facts(file, original.size_bytes)
             changes = facts_of_row(asset, facts, original, self.time_zone)
@@ -174,11 +175,10 @@ class Studio:
             file.seek(0)
             try:
                 drawing = develop(file, original.size_bytes)
+                self.media.write_rendition(key, drawing.thumb.data, original)
+                self.media.write_rendition(small_key(asset.key), drawing.small.data, original)
             except UndrawableError as error:
                 return changes | _failure(asset, error), None
-        key = thumbnail_key(asset.key)
-        self.media.write_rendition(key, drawing.thumb.data, original)
-        self.media.write_rendition(small_key(asset.key), drawing.small.data, original)
         form = ObjectUrl.parse(asset.url, self.media.bucket)
         return changes | {
             "thumbnail_key": key,

@@ -22,7 +22,14 @@
 from typing import Literal
 
 UndrawableReason = Literal[
-    "too-large", "truncated", "unsupported", "corrupt", "empty", "timeout", "out-of-memory"
+    "too-large",
+    "truncated",
+    "unsupported",
+    "corrupt",
+    "empty",
+    "timeout",
+    "out-of-memory",
+    "name-taken",
 ]
 
 

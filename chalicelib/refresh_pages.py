@@ -14,8 +14,9 @@ from chalicelib.domain.asset import Asset
 from chalicelib.domain.places import places
 from chalicelib.domain.timeline import BucketKey, Change, Entry, LeafRef, Node, plan_rewrite
 from chalicelib.errors import ConditionFailedError, ForeignKeyRefusedError, PagesBusyError
-from chalicelib.storage.assets import Assets, parse_item
+from chalicelib.storage.assets import Assets
 from chalicelib.storage.pages import Pages
+from chalicelib.storage.rows import parse_item
 from chalicelib.storage.table import Item
 
 # Each lost attempt means that another one was saved, so this many others came first.

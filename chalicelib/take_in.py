@@ -10,7 +10,6 @@ from typing import Literal
 from chalicelib.create_thumbnail import Made, Studio, repeated
 from chalicelib.domain.asset import ORIGINAL_MISSING, Asset
 from chalicelib.domain.object_key import new_id, split_key
-from chalicelib.domain.thumbnail import rendition_keys
 from chalicelib.errors import ConditionFailedError, ObjectNotFoundError
 from chalicelib.storage.media import filename_of
 
@@ -70,9 +69,7 @@ def _vanished(key: str, row: Asset | None, studio: Studio) -> tuple[Outcome, Ass
         return "unchanged", row
     settled: tuple[Outcome, Asset | None] = "gone", None
     if row is None:
-        for rendition in rendition_keys(key).values():
-            if studio.media.head(rendition) is not None:
-                studio.media.delete(rendition)
+        studio.media.delete_renditions(key)
     else:
         binned = studio.assets.change(
             row, deleted_at=datetime.now(UTC), deleted_reason=ORIGINAL_MISSING

@@ -279,6 +279,21 @@ def test_a_passing_fault_fails_for_now_and_the_next_run_makes_it(
     assert thumbnail_urls(gallery)["p001"] == "Older/p001_thumb.jpg"
 
 
+def test_a_file_that_lies_where_the_thumbnail_would_is_not_written_over(gallery: MemoryGallery):
+    """Another program's file, or a person's, of which no row tells."""
+    gallery.bucket.place("Older/p001_thumb.jpg", b"not ours")
+    candidate = Candidate("p001", "p001.jpg", "Older/p001.jpg", "needed")
+
+    failure = make_one(gallery.studio, candidate, retry_failed=False)
+
+    assert isinstance(failure, Failure)
+    assert (failure.reason, failure.is_for_good) == ("name-taken", True)
+    assert gallery.bucket.objects["Older/p001_thumb.jpg"].data == b"not ours"
+    gallery.bucket.remove("Older/p001_thumb.jpg")
+    whole_run(gallery, migrate=True, retry_failed=True)
+    assert thumbnail_urls(gallery)["p001"] == "Older/p001_thumb.jpg"
+
+
 def test_one_photos_own_lock_fails_itself_alone(gallery: MemoryGallery):
     def deny(request: Any) -> None:
         if request.key == ("Older/p001.jpg",):

@@ -596,12 +596,23 @@ def test_a_file_that_is_put_right_is_drawn(gallery):
 
 def test_a_photo_replaced_by_one_that_can_t_be_drawn_loses_its_old_pictures():
     gallery = an_undrawable_object_in_the_place_of_a_photo()
-    gallery.bucket.place(preview_key(KEY), TEAL)
+    gallery.bucket.place(preview_key(KEY), TEAL, **{"source-etag": "older"})
 
     outcome, row = gallery.take_in(KEY)
 
     assert (outcome, row.thumbhash) == ("undrawable", None)
     assert gallery.bucket.objects.keys() == {KEY}
+
+
+def test_f12_a_person_s_own_file_is_not_lost_to_the_thumbnail_of_another(gallery):
+    gallery.bucket.place("main/holiday_thumb.jpg", RED)
+    gallery.bucket.place("main/holiday.jpg", TEAL)
+
+    outcome, row = gallery.take_in("main/holiday.jpg")
+
+    assert (outcome, row.thumbnail_error) == ("undrawable", "name-taken")
+    assert "holiday_thumb.jpg" in row.thumbnail_error_detail
+    assert gallery.bucket.objects["main/holiday_thumb.jpg"].data == RED
 
 
 def test_one_that_fails_stays_visible_while_another_is_drawn(gallery):
@@ -672,7 +683,7 @@ def test_an_original_that_returns_at_any_moment_is_shown():
 
 def test_old_pictures_go_before_the_row_says_that_there_are_none():
     """Guards the order of `_make`: after the row, a newer photo's pictures would go."""
-    delete_them = "self.media.delete(*rendition_keys(asset.key).values())"
+    delete_them = "self.media.delete_renditions(asset.key)"
     record = "recorded = record(asset, **changes, **returned)"
     after = f"{record}\n    if drawing is None and asset.has_thumbnail: {delete_them}"
 

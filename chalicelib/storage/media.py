@@ -9,12 +9,14 @@ from urllib.parse import quote, unquote
 
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
+from chalicelib.domain.thumbnail import rendition_keys
 from chalicelib.errors import (
     ConditionFailedError,
     GalleryError,
     ObjectNotFoundError,
     SetupError,
     StorageUnavailableError,
+    UndrawableError,
 )
 
 # Read in pieces of 1 MiB: a video's index and one key frame are two or three of them.
@@ -155,12 +157,15 @@ class Media:
         Raises:
             ObjectNotFoundError: The original is not this version any more.
             ConditionFailedError: Another writer was faster.
+            UndrawableError: name-taken: a file that the gallery did not make lies there.
         """
         if self._put_rendition(key, jpeg, original.etag, IfNoneMatch="*"):
             return
         existing = self.head(key)
         if existing and existing.metadata.get(_SOURCE_ETAG) == original.etag:
             return
+        if existing and not existing.is_rendition:
+            raise UndrawableError("name-taken", f"{key} is another file; rename it and try again")
         latest = self.head(original.key)
         if latest is None or latest.etag != original.etag:
             raise ObjectNotFoundError(f"{original.key} was replaced or removed")
@@ -189,11 +194,13 @@ class Media:
         stored = self.head(key)
         return stored is not None and stored.metadata.get(_SOURCE_ETAG) == source_etag
 
-    def delete(self, *keys: str) -> None:
-        """Delete objects, those that are not there included."""
-        for key in keys:
-            with self._translated(key):
-                self.client.delete_object(Bucket=self.bucket, Key=key)
+    def delete_renditions(self, original_key: str) -> None:
+        """Delete what the gallery made of an original; a person's file of that name stays."""
+        for key in rendition_keys(original_key).values():
+            stored = self.head(key)
+            if stored is not None and stored.is_rendition:
+                with self._translated(key):
+                    self.client.delete_object(Bucket=self.bucket, Key=key)
 
     def list_objects(self, prefix: str = "") -> Iterator[StoredObject]:
         """Every object under a prefix, a page of 1,000 in memory at a time."""

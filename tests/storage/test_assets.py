@@ -13,7 +13,8 @@ from chalicelib.errors import (
     ForeignKeyRefusedError,
     SetupError,
 )
-from chalicelib.storage.assets import Assets, parse_item, to_item
+from chalicelib.storage.assets import Assets
+from chalicelib.storage.rows import parse_item, to_item
 from tests.builders import BUCKET, NOW, an_asset, wall_clock
 from tests.memory import MemoryTable
 

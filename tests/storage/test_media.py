@@ -14,6 +14,7 @@ from chalicelib.errors import (
     ObjectNotFoundError,
     SetupError,
     StorageUnavailableError,
+    UndrawableError,
 )
 from chalicelib.storage.media import Media, StoredObject, filename_of, photo_address
 from tests.memory import MemoryBucket
@@ -80,7 +81,7 @@ def test_a_fault_that_does_not_pass_is_an_error_after_four_attempts(client):
     http = ScriptedHttp(client, *[s3_error(503, "SlowDown")] * 4)
 
     with pytest.raises(StorageUnavailableError, match=r"main/a\.jpg"):
-        Media(client, "photos").delete("main/a.jpg")
+        Media(client, "photos").head("main/a.jpg")
     assert len(http.requests) == 4
 
 
@@ -266,7 +267,7 @@ def test_two_writers_of_one_rendition_do_not_mix(media, bucket):
         for number in range(1, 4):
             bucket.place("main/a.jpg", b"original")
             original = media.head("main/a.jpg")
-            bucket.place("main/a_thumb.jpg", b"oldest")
+            bucket.place("main/a_thumb.jpg", b"oldest", **{"source-etag": "older"})
             bucket.wire.at(number, overtake)
             with suppress(ObjectNotFoundError, ConditionFailedError):
                 media.write_rendition("main/a_thumb.jpg", b"old", original)
@@ -283,12 +284,17 @@ def test_two_writers_of_one_rendition_do_not_mix(media, bucket):
         assert b"old" in set(overtaken())
 
 
-def test_deleting_what_is_not_there_is_no_error(media, bucket):
+def test_a_person_s_file_is_neither_replaced_nor_deleted_for_its_name(media, bucket):
     bucket.place("main/a.jpg", b"a")
+    bucket.place("main/a_thumb.jpg", b"mine")
+    media.write_rendition("main/.small/a.jpg.jpg", b"small", media.head("main/a.jpg"))
 
-    media.delete("main/a.jpg", "main/b.jpg")
+    with pytest.raises(UndrawableError, match=r"name-taken: main/a_thumb\.jpg"):
+        media.write_rendition("main/a_thumb.jpg", b"thumb", media.head("main/a.jpg"))
+    media.delete_renditions("main/a.jpg")
 
-    assert media.head("main/a.jpg") is None
+    assert bucket.objects["main/a_thumb.jpg"].data == b"mine"
+    assert media.head("main/.small/a.jpg.jpg") is None
 
 
 def test_every_page_of_a_listing_is_read():

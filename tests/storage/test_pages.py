@@ -6,15 +6,8 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.timeline import Counts, DayCounts, Entry, LeafRef, Node, Run, Tile
 from chalicelib.errors import ConditionFailedError
-from chalicelib.storage.pages import (
-    MAX_LEAF_BYTES,
-    Pages,
-    cut,
-    decode_leaf,
-    encode_leaf,
-    fresh_leaf_id,
-    leaf_time_ms,
-)
+from chalicelib.storage.leaves import MAX_LEAF_BYTES, cut, decode_leaf, encode_leaf
+from chalicelib.storage.pages import Pages, fresh_leaf_id, leaf_time_ms
 from tests.builders import an_entry
 from tests.memory import MemoryTable
 

@@ -1,0 +1,235 @@
+"""An asset as an item of the table, and back."""
+
+import dataclasses
+from base64 import b64decode
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, cast, get_args
+
+from chalicelib.domain.asset import Asset, Face, FileType, Visibility
+from chalicelib.domain.object_url import ObjectUrl
+from chalicelib.errors import ForeignKeyRefusedError
+from chalicelib.storage.table import Item, Value
+
+# What a file says of itself beyond what lists need, as attributes of the row.
+DETAIL_NAMES = (
+    "camera_make",
+    "camera_model",
+    "lens_model",
+    "iso",
+    "f_number",
+    "exposure_seconds",
+    "focal_length_mm",
+    "orientation",
+    "latitude",
+    "longitude",
+    "altitude",
+    "city",
+    "state",
+    "country",
+    "title",
+    "artist",
+    "description",
+    "rating",
+    "tags",
+)
+_VIDEO_EXTENSIONS = (".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".3gp", ".mts", ".m2ts")
+_PLAIN_TEXT = (
+    "url",
+    "thumbnail_url",
+    "filename",
+    "file_type",
+    "mime_type",
+    "file_hash",
+    "visibility",
+    "deleted_reason",
+    "thumbnail_error",
+    "thumbnail_error_detail",
+    "source_etag",
+    "live_video_id",
+    "gallery_id",
+)
+
+
+def parse_item(item: Item, bucket: str) -> Asset:
+    """Read a row leniently: what another program wrote in another type is left out.
+
+    Args:
+        item: In DynamoDB's JSON; at least ``id`` and ``url``.
+        bucket: Where its object lies.
+
+    Raises:
+        ForeignKeyRefusedError: Its url names no object of this bucket.
+    """
+    texts = {name: text for name in _PLAIN_TEXT if (text := _text(item.get(name)))}
+    url = texts.pop("url", "")
+    place = ObjectUrl.parse(url, bucket)
+    name = place.key.rpartition("/")[2]
+    thumbnail_url = texts.pop("thumbnail_url", "")
+    file_type = texts.pop("file_type", None)
+    if file_type not in get_args(FileType):
+        file_type = "video" if name.lower().endswith(_VIDEO_EXTENSIONS) else "image"
+    visibility = texts.pop("visibility", None)
+    return Asset(
+        id=item["id"]["S"],
+        key=place.key,
+        url=url,
+        thumbnail_url=thumbnail_url,
+        thumbnail_key=_thumbnail_key(thumbnail_url, place.key, bucket),
+        filename=texts.pop("filename", name),
+        file_type=cast(FileType, file_type),
+        visibility=cast(
+            Visibility, visibility if visibility in get_args(Visibility) else "timeline"
+        ),
+        **texts,
+        width=_whole(item.get("width")),
+        height=_whole(item.get("height")),
+        duration=_number(item.get("duration")),
+        file_size=_whole(item.get("file_size")),
+        taken_at=_moment(item.get("taken_at")),
+        taken_local=_wall_clock(item.get("taken_local")),
+        utc_offset_minutes=_whole(item.get("utc_offset_minutes")),
+        is_favorite=_flag(item.get("is_favorite")),
+        deleted_at=_moment(item.get("deleted_at")),
+        thumbhash=_bytes(item.get("thumbhash")),
+        is_damaged=_flag(item.get("is_damaged")),
+        is_live_video=_flag(item.get("is_live_video")),
+        faces=_faces(item.get("faces")),
+        details={
+            name: value for name in DETAIL_NAMES if (value := _detail(item.get(name))) is not None
+        },
+        version=_whole(item.get("version")) or 0,
+        created_at=_moment(item.get("created_at")),
+        updated_at=_moment(item.get("updated_at")),
+    )
+
+
+def to_item(asset: Asset) -> dict[str, Value]:
+    """Write an asset as an item, without what is None or False or empty."""
+    values: dict[str, Any] = {
+        field.name: getattr(asset, field.name)
+        for field in dataclasses.fields(asset)
+        if field.name not in ("key", "thumbnail_key", "details", "faces")
+    }
+    values["local_path"] = asset.local_path
+    values |= asset.details
+    item = {
+        name: _value(value)
+        for name, value in values.items()
+        if value is not None and value is not False and value != ""
+    }
+    if asset.faces:
+        item["faces"] = {"M": {name: _face_value(face) for name, face in asset.faces.items()}}
+    return item
+
+
+def _value(value: Any) -> Value:
+    match value:
+        case bool():
+            return {"BOOL": value}
+        case str():
+            return {"S": value}
+        case int() | float():
+            return {"N": repr(value)}
+        case bytes():
+            return {"B": value}
+        case datetime():
+            if value.tzinfo is None:
+                return {"S": value.isoformat(timespec="milliseconds")}
+            return {"S": value.astimezone(UTC).isoformat(timespec="milliseconds")}
+        case tuple():
+            return {"L": [_value(part) for part in value]}
+    raise TypeError(f"{type(value).__name__} has no place in a row")
+
+
+def _face_value(face: Face) -> Value:
+    fields = {
+        "person_id": face.person_id,
+        "box": face.box,
+        "image_size": face.image_size,
+        "source": face.source,
+        "confidence": face.confidence,
+    }
+    return {"M": {name: _value(value) for name, value in fields.items() if value is not None}}
+
+
+def _faces(value: Value | None) -> dict[str, Face]:
+    found: dict[str, Face] = {}
+    for name, face in ((value or {}).get("M") or {}).items():
+        fields: Mapping[str, Value] = face.get("M") or {}
+        box = tuple(_whole(part) or 0 for part in fields.get("box", {}).get("L", ()))
+        size = tuple(_whole(part) or 0 for part in fields.get("image_size", {}).get("L", ()))
+        if len(box) == 4 and len(size) == 2:
+            found[name] = Face(
+                person_id=_text(fields.get("person_id")),
+                box=box,
+                image_size=size,
+                source=_text(fields.get("source")) or "unknown",
+                confidence=_number(fields.get("confidence")),
+            )
+    return found
+
+
+def _thumbnail_key(thumbnail_url: str, key: str, bucket: str) -> str | None:
+    """The thumbnail's key; None where its url names the original, in whatever form."""
+    if not thumbnail_url:
+        return None
+    try:
+        found = ObjectUrl.parse(thumbnail_url, bucket).key
+    except ForeignKeyRefusedError:
+        return thumbnail_url  # somebody else's thumbnail, elsewhere: it is one all the same
+    return None if found == key else found
+
+
+def _text(value: Value | None) -> str | None:
+    text = (value or {}).get("S")
+    return text if isinstance(text, str) else None
+
+
+def _number(value: Value | None) -> float | None:
+    text = (value or {}).get("N")
+    return float(text) if text is not None else None
+
+
+def _whole(value: Value | None) -> int | None:
+    number = _number(value)
+    return int(number) if number is not None else None
+
+
+def _flag(value: Value | None) -> bool:
+    return (value or {}).get("BOOL") is True
+
+
+def _bytes(value: Value | None) -> bytes | None:
+    binary = (value or {}).get("B")
+    # A stream's event is JSON: there, binary values are base64 text.
+    return b64decode(binary) if isinstance(binary, str) else binary
+
+
+def _detail(value: Value | None) -> str | int | float | tuple[str, ...] | None:
+    if value is None:
+        return None
+    if "L" in value:
+        return tuple(text for part in value["L"] if (text := _text(part)))
+    if "N" in value:
+        number = float(value["N"])
+        return int(number) if number.is_integer() and "." not in value["N"] else number
+    return _text(value)
+
+
+def _moment(value: Value | None) -> datetime | None:
+    """A moment as ISO text with an offset; anything else is left out."""
+    parsed = _wall_clock(value)
+    if parsed is None or parsed.tzinfo is None:
+        return None
+    return parsed.astimezone(UTC)
+
+
+def _wall_clock(value: Value | None) -> datetime | None:
+    text = _text(value)
+    if not text:
+        return None
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
