@@ -6,7 +6,7 @@ from chalicelib.audit_pages import STRAY_AFTER_SECONDS, repair_pages
 from chalicelib.domain import timeline
 from chalicelib.domain.timeline import Change
 from chalicelib.refresh_pages import sync
-from chalicelib.storage import pages as pages_module
+from chalicelib.storage import leaves
 from tests.builders import MemoryGallery, a_gallery, an_asset, an_entry, wall_clock
 
 MAY = ("main", "all", "2024-05")
@@ -14,7 +14,7 @@ MAY = ("main", "all", "2024-05")
 
 @pytest.fixture(autouse=True)
 def _small_leaves(monkeypatch):
-    monkeypatch.setattr(pages_module, "_FIRST_CUT", 4)
+    monkeypatch.setattr(leaves, "_FIRST_CUT", 4)
     monkeypatch.setattr(timeline, "FEW_ENTRIES", 2)
 
 

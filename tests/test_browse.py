@@ -12,7 +12,7 @@ from chalicelib.domain.asset import Asset
 from chalicelib.domain.places import places
 from chalicelib.domain.timeline import Counts, DayCounts, Entry
 from chalicelib.errors import AssetNotFoundError, PagesBusyError
-from chalicelib.storage import pages as pages_module
+from chalicelib.storage import leaves
 from tests.builders import MemoryGallery, a_gallery, an_asset, wall_clock
 
 MOMENTS = [
@@ -29,7 +29,7 @@ MOMENTS = [
 @pytest.fixture(scope="module", autouse=True)
 def _small_leaves():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pages_module, "_FIRST_CUT", 3)
+        patch.setattr(leaves, "_FIRST_CUT", 3)
         patch.setattr(timeline, "FEW_ENTRIES", 2)
         yield
 

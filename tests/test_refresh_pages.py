@@ -16,7 +16,7 @@ from chalicelib.domain.asset import Asset
 from chalicelib.domain.timeline import Change, LeafRef
 from chalicelib.errors import ConditionFailedError, PagesBusyError
 from chalicelib.refresh_pages import RowChange, changed_rows, changes_by_bucket
-from chalicelib.storage import pages as pages_module
+from chalicelib.storage import leaves
 from chalicelib.storage.pages import Pages
 from tests.builders import BUCKET, MemoryGallery, a_gallery, an_asset, wall_clock
 from tests.memory import Killed
@@ -35,7 +35,7 @@ def day(number: int) -> datetime:
 @pytest.fixture(autouse=True)
 def _small_leaves(monkeypatch):
     """Four entries a leaf, so that a month of a few photos has several."""
-    monkeypatch.setattr(pages_module, "_FIRST_CUT", 4)
+    monkeypatch.setattr(leaves, "_FIRST_CUT", 4)
     monkeypatch.setattr(timeline, "FEW_ENTRIES", 2)
 
 
@@ -162,8 +162,8 @@ def test_the_rows_are_read_after_the_node():
 def test_a_node_that_was_saved_meanwhile_is_not_saved_over():
     """Guards the condition of the node's save in `Pages.save`."""
     condition = (
-        "self.table.put(_node_item(saved), unchanged)",
-        "self.table.put(_node_item(saved))",
+        "self.table.put(node_item(saved), unchanged)",
+        "self.table.put(node_item(saved))",
     )
 
     assert set(every_interruption(a_liked_photo, trash("m05"))) == {0}

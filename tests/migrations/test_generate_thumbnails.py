@@ -273,6 +273,47 @@ def test_every_photo_is_made_whatever_the_number_of_workers(
     assert ran.status == 0
 
 
+def test_a_photo_without_an_original_is_told_apart_and_the_rest_are_made(
+    gallery: MemoryGallery, run: Run
+):
+    put_photos(gallery, 2)
+    put_rows(gallery, a_row("gone", "gone.jpg"))
+
+    ran = run(main, "--migrate")
+
+    assert (ran.status, sorted(ran.ids)) == (1, ["p000", "p001"])
+    assert "no original            1   not in the bucket" in ran.out
+    assert "failed                 0" in ran.out
+
+
+def test_a_photo_whose_original_goes_while_it_runs_is_told_apart_too(
+    gallery: MemoryGallery, run: Run
+):
+    put_photos(gallery, 2)
+    gallery.wire.before(
+        "s3.head_object", lambda request: gallery.bucket.remove(request.key[0]), times=1
+    )
+
+    ran = run(main, "--migrate", "--workers", "1")
+
+    assert ran.status == 1
+    assert "no original            1   not in the bucket" in ran.out
+    assert "migrated               1" in ran.out
+
+
+def test_a_plan_asks_the_bucket_for_its_list_and_not_for_each_photo(
+    gallery: MemoryGallery, run: Run
+):
+    put_photos(gallery, 10)
+    gallery.bucket.place("Older/p003.jpg", b"Dear Anna,")
+    run(main, "--migrate")
+    gallery.wire.requests.clear()
+
+    run(main)
+
+    assert gallery.wire.count("s3.*") == gallery.wire.count("s3.list_objects_v2")
+
+
 # --- trying again
 
 
