@@ -343,13 +343,13 @@ def _token(after: str | None, request: Request) -> str:
     return base64.urlsafe_b64encode(f"{seal}{state}".encode()).decode()
 
 
-def _after(token: str, request: Request) -> str:
-    """Where an earlier call of the same run ended."""
+def _after(token: str, request: Request) -> str | None:
+    """Where an earlier call of the same run ended; None when that was before any row."""
     try:
         state = json.loads(base64.urlsafe_b64decode(token.encode("ascii"))[16:])
     except (ValueError, RecursionError):
         state = None
     match state:
-        case [bool(), str(after)] if _token(after, request) == token:
+        case [bool(), (str() | None) as after] if _token(after, request) == token:
             return after
     raise InvalidStateTokenError("token: not one that this function gave in such a run")

@@ -427,6 +427,17 @@ def test_a_limit_of_none_makes_none(gallery: MemoryGallery):
     assert (report["processed"], gallery.wire.writes) == (0, 0)
 
 
+def test_a_call_that_stopped_before_any_row_is_gone_on_with():
+    gallery = a_gallery()
+    put_photos(gallery, 3)
+    report = backfill_part(gallery.studio, Request(migrate=True, limit=0), always)
+    assert report["found"] == 0
+
+    rest = Request.parse({"migrate": True, "token": report["token"]})
+
+    assert backfill_part(gallery.studio, rest, always)["migrated"] == 3
+
+
 def test_a_second_run_finds_nothing_to_do_but_what_is_missing(gallery: MemoryGallery):
     whole_run(gallery, migrate=True)
 
