@@ -110,6 +110,8 @@ def _generate(flags: argparse.Namespace, opened: OpenGallery, stop: Stop) -> int
             for line in plan_lines(spool, report.need, total):
                 progress.result(line)
             return DONE
+        if not report.need:
+            progress.result("nothing to do")
         shown_before = _bytes_shown(spool)
         try:
             _make(spool, studio, flags, total, report, progress, stop)
