@@ -39,7 +39,8 @@ export interface Asset extends Item {
   title?: string | null;
   description?: string | null;
   artist?: string | null;
-  thumbnail_error?: string | { code?: string; message?: string } | null;
+  thumbnail_error?: string | null;
+  thumbnail_error_detail?: string | null;
   deleted_at?: string | null;
 }
 

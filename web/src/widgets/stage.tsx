@@ -152,7 +152,5 @@ function NoPicture({ item, asset, words }: Props & { words?: string }) {
 }
 
 function reasonOf(asset: Asset | null): string | null {
-  const error = asset?.thumbnail_error;
-  if (!error) return null;
-  return typeof error === "string" ? error : (error.message ?? error.code ?? null);
+  return asset?.thumbnail_error_detail || asset?.thumbnail_error || null;
 }
