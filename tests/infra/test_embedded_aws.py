@@ -238,15 +238,15 @@ class TestDynamoDB:
     ):
         table = endpoints.tables["pages"]
         for month in ("2024-01", "2023-05", "2024-03"):
-            key = {"pk": {"S": "facts#all"}, "sk": {"S": month}}
+            key = {"pk": {"S": "index-facts#all"}, "sk": {"S": month}}
             put(table, key, c={"S": f"{month}:counts"}, body={"B": b"\x00\xff"})
-        put(table, {"pk": {"S": "facts#all"}, "sk": {"S": "in no index"}})
+        put(table, {"pk": {"S": "index-facts#all"}, "sk": {"S": "in no index"}})
 
         got = dynamodb.query(
             TableName=table,
             IndexName="counts",
             KeyConditionExpression="pk = :pk",
-            ExpressionAttributeValues={":pk": {"S": "facts#all"}},
+            ExpressionAttributeValues={":pk": {"S": "index-facts#all"}},
             ConsistentRead=True,
             ScanIndexForward=False,
         )
