@@ -137,7 +137,7 @@ def delete_asset(id: str) -> Response:
     from chalicelib.api.serializers import asset_json
     from chalicelib.curate import delete
 
-    _change()
+    _plain_change()
     return _fresh(asset_json(delete(_decoded(id), gallery().assets, gallery().pages)))
 
 
@@ -146,17 +146,18 @@ def restore_asset(id: str) -> Response:
     from chalicelib.api.serializers import asset_json
     from chalicelib.curate import restore
 
-    _change()
+    _plain_change()
     here = gallery()
     return _fresh(asset_json(restore(_decoded(id), here.assets, here.pages, here.media)))
 
 
 @route("/gallery/uploads", "POST")
 def uploads() -> Response:
-    from chalicelib.api.parameters import upload_of
+    from chalicelib.api.parameters import Parameters, upload_of
     from chalicelib.api.serializers import ticket_json
     from chalicelib.upload import start_upload
 
+    Parameters(_query(), ())
     upload = upload_of(_change())
     return _fresh(ticket_json(start_upload(upload, gallery().assets, gallery().media)))
 
@@ -226,7 +227,7 @@ def _set_favorite(id: str, *, is_favorite: bool) -> Response:
     from chalicelib.api.serializers import asset_json
     from chalicelib.curate import set_favorite
 
-    _change()
+    _plain_change()
     here = gallery()
     return _fresh(asset_json(set_favorite(_decoded(id), is_favorite, here.assets, here.pages)))
 
@@ -255,6 +256,14 @@ def _change() -> dict[str, Any]:
     body = request.raw_body
     sent = body if isinstance(body, bytes) else body.encode()
     return checked_change(ChangeRequest(request.method, request.headers, sent))
+
+
+def _plain_change() -> None:
+    """Check a change that says all it has to say by its address."""
+    from chalicelib.api.parameters import Parameters, refuse_fields
+
+    Parameters(_query(), ())
+    refuse_fields(_change())
 
 
 def _fresh(body: Any) -> Response:

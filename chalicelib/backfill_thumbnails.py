@@ -323,13 +323,14 @@ def backfill_part(
     for candidate in candidates(
         studio, after=request.after, retry_failed=request.retry_failed, page_size=page_size
     ):
-        is_full = request.limit is not None and report.processed >= request.limit
-        needs_work = request.migrate and candidate.verdict == "needed"
-        if (needs_work and is_full) or (report.found and not has_time()):
+        tried = report.processed if request.migrate else report.need
+        is_full = request.limit is not None and tried >= request.limit
+        is_needed = candidate.verdict == "needed"
+        if (is_needed and is_full) or (report.found and not has_time()):
             is_done = False
             break
         report.count(candidate)
-        if needs_work:
+        if is_needed and request.migrate:
             report.record(make_one(studio, candidate, request.retry_failed))
         last = candidate.id
     answer = dataclasses.asdict(report)

@@ -5,11 +5,12 @@ so that duplicates, any order and long delays all end in the same state.
 """
 
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from chalicelib.create_thumbnail import Made, Studio, repeated
 from chalicelib.domain.asset import ORIGINAL_MISSING, Asset
 from chalicelib.domain.object_key import new_id, split_key
+from chalicelib.domain.thumbnail import small_key, thumbnail_key
 from chalicelib.errors import ConditionFailedError, ObjectNotFoundError
 from chalicelib.storage.media import filename_of
 
@@ -72,10 +73,23 @@ def _vanished(key: str, row: Asset | None, studio: Studio) -> tuple[Outcome, Ass
         studio.media.delete_renditions(key)
     else:
         binned = studio.assets.change(
-            row, deleted_at=datetime.now(UTC), deleted_reason=ORIGINAL_MISSING
+            row,
+            deleted_at=datetime.now(UTC),
+            deleted_reason=ORIGINAL_MISSING,
+            **_without_lost_pictures(row, studio),
         )
         settled = "missing", binned
     if studio.media.head(key) is not None:
         # Its return may have been told while all was as if it had never been away.
         raise ConditionFailedError(f"{key} returned")
     return settled
+
+
+def _without_lost_pictures(row: Asset, studio: Studio) -> dict[str, Any]:
+    """What the row must no longer say: whoever found no row may have removed its pictures."""
+    ours = thumbnail_key(row.key)
+    if row.thumbnail_key != ours:
+        return {}
+    if studio.media.head(ours) and studio.media.head(small_key(row.key)):
+        return {}
+    return {"thumbnail_key": None, "thumbnail_url": row.url, "source_etag": None}

@@ -142,7 +142,9 @@ def main(arguments: list[str] | None = None) -> int:
                 counts += read_counts(step.report)
     print(f"failed: {', '.join(failed)}" if failed else "every step passed")
     print(f"tests: {counts}")
-    return 1 if failed or counts.passed == 0 else 0
+    if counts.skipped:
+        print(f"{counts.skipped} tests were skipped: each must run, or go")
+    return 1 if failed or counts.skipped or counts.passed == 0 else 0
 
 
 if __name__ == "__main__":

@@ -15,9 +15,9 @@ from botocore.exceptions import BotoCoreError
 from chalicelib.errors import GalleryError, SetupError
 from migrations.lines import redacted
 
-DONE, SOME_FAILED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
-STATUSES = """Exit status: 0 done, 1 some failed, 2 bad usage or nothing reachable,
-130 interrupted (Ctrl-C or SIGTERM): what was under way was finished."""
+DONE, SOME_FAILED, UNUSABLE = 0, 1, 2
+STATUSES = """Exit status: 0 done, 1 some failed or are left, 2 bad usage or nothing reachable.
+Ctrl-C and SIGTERM finish what is under way and exit with 1: run it again to go on."""
 NAMED_BY = (
     "the bucket is named by --bucket or CONTACTSHEET_BUCKET, "
     "the table by --table or CONTACTSHEET_ASSETS_TABLE"
@@ -91,11 +91,11 @@ def run(body: Callable[[Stop], int], *, finishes: bool = True) -> int:
             print(NAMED_BY, file=sys.stderr)
         return UNUSABLE
     except KeyboardInterrupt:
-        return INTERRUPTED
+        return SOME_FAILED
     except BrokenPipeError:  # whoever read the results has gone: `… | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return SOME_FAILED
-    return INTERRUPTED if stop() else status
+    return max(status, SOME_FAILED) if stop() else status
 
 
 @contextmanager

@@ -615,6 +615,19 @@ def test_f12_a_person_s_own_file_is_not_lost_to_the_thumbnail_of_another(gallery
     assert gallery.bucket.objects["main/holiday_thumb.jpg"].data == RED
 
 
+def test_a_binned_row_names_no_pictures_that_are_gone(gallery):
+    gallery.bucket.place("main/a.jpg", TEAL)
+    gallery.take_in("main/a.jpg")
+    gallery.bucket.remove("main/.small/a.jpg.jpg")
+    gallery.bucket.remove("main/a.jpg")
+
+    outcome, row = gallery.take_in("main/a.jpg")
+
+    assert (outcome, row.thumbnail_state, row.thumbnail_url) == ("missing", "pending", row.url)
+    gallery.bucket.place("main/a.jpg", TEAL)
+    assert gallery.take_in("main/a.jpg")[1].thumbnail_state == "ready"
+
+
 def test_one_that_fails_stays_visible_while_another_is_drawn(gallery):
     gallery.bucket.place("main/bad.jpg", b"no photo")
     gallery.bucket.place("main/good.jpg", TEAL)

@@ -7,6 +7,7 @@ from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from chalicelib.browse import MediaQuery
 from chalicelib.domain.asset import FileType
@@ -46,7 +47,9 @@ class Parameters:
     def __init__(self, query: Query, known: Sequence[str]) -> None:
         for name, values in query.items():
             if name not in known:
-                raise InvalidParameterError(name, f"unknown; known are {', '.join(known)}")
+                raise InvalidParameterError(
+                    name, f"unknown; known are {', '.join(known) or 'none'}"
+                )
             if len(values) > 1:
                 raise InvalidParameterError(name, "given more than once")
         self._values = {name: values[0] for name, values in query.items()}
@@ -183,7 +186,12 @@ def checked_change(request: ChangeRequest) -> dict[str, Any]:
         UnsupportedMediaTypeError: It is not ``application/json``.
         InvalidRequestError: It is not one JSON object.
     """
-    if request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+    headers = request.headers
+    site = headers.get("sec-fetch-site", "none")
+    # Older browsers send no more than their origin; the edge says which host they asked.
+    origin, host = headers.get("origin"), headers.get("x-forwarded-host")
+    is_foreign = bool(origin and host) and urlsplit(origin or "").netloc != host
+    if site not in ("same-origin", "none") or is_foreign:
         raise ForeignOriginError("changes are taken from the gallery's own page only")
     if request.method == "DELETE" and not request.body:
         return {}
@@ -191,6 +199,16 @@ def checked_change(request: ChangeRequest) -> dict[str, Any]:
     if media_type != "application/json":
         raise UnsupportedMediaTypeError("send changes as Content-Type: application/json")
     return json_object(request.body) if request.body else {}
+
+
+def refuse_fields(body: Mapping[str, Any]) -> None:
+    """Refuse a body with anything in it.
+
+    Raises:
+        InvalidParameterError: It has a field.
+    """
+    for name in body:
+        raise InvalidParameterError(name, "unknown; this change takes no parameters")
 
 
 def json_object(body: bytes) -> dict[str, Any]:

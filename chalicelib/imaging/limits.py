@@ -3,7 +3,7 @@
 from chalicelib.errors import UndrawableError
 
 MAX_FILE_BYTES = 512 << 20
-MAX_DECODED_BYTES = 512 << 20
+MAX_DECODED_BYTES = 1 << 30
 # A JPEG is decoded at a fraction of its size, a few rows at a time.
 MAX_JPEG_PIXELS = 1 << 28
 

@@ -131,7 +131,7 @@ def photo_key(raw_path: str) -> str | None:
     except UnicodeDecodeError:
         return None
     segments = key.split("/")
-    if not key or "\0" in key or any(segment in ("", ".", "..") for segment in segments):
+    if not key or "\0" in key or not {".", ".."}.isdisjoint(segments):
         return None
     return key
 
@@ -319,7 +319,7 @@ def make_application(
     application.router.add_get("/gallery", edge.page)
     application.router.add_get("/gallery/{path:.*}", edge.page)
     application.router.add_route("*", "/api/{path:.*}", edge.api)
-    application.router.add_route("*", "/photos/{key:.*}", edge.photo)
+    application.router.add_route("*", r"/photos/{key:[\s\S]*}", edge.photo)
     return application
 
 

@@ -106,7 +106,11 @@ def start_emulator(python: Path, data: Path, say: Say) -> Emulator:
                 pass_fds=[lock.fileno()],
             )
     emulator = Emulator(process, f"http://127.0.0.1:{port}", data)
-    _wait_until_ready(emulator, log)
+    try:
+        _wait_until_ready(emulator, log)
+    except BaseException:  # Ctrl-C, too: nothing is left behind
+        emulator.stop()
+        raise
     return emulator
 
 
@@ -185,5 +189,4 @@ def _wait_until_ready(emulator: Emulator, log: Path) -> None:
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.05)
-    emulator.stop()
     raise EmulatorError(f"the embedded AWS did not answer within {START_SECONDS:.0f} s; see {log}")

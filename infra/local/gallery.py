@@ -12,7 +12,7 @@ from botocore.config import Config
 
 from infra.build import LOCAL, ROOT, Package, build
 from infra.build_page import build_page
-from infra.deploy import Clients, Deployment, code_key, deploy
+from infra.deploy import Clients, DeployError, Deployment, code_key, deploy
 from infra.local.edge import Origins, RunningEdge, make_application, read_page
 from infra.local.emulator import CREDENTIALS, REGION, Emulator, start_emulator
 from infra.local.saved_state import Say, has_kept_objects
@@ -158,9 +158,25 @@ def deploy_locally(emulator: Emulator, package: Package) -> Deployment:
             "UploadConcurrency": str(max(2, min(5, os.cpu_count() or 2))),
         },
     )
+    check_tables(local_client("dynamodb", emulator.url), deployment, emulator.data)
     if deployment.changed:
         remove_old_code(s3, deployment.data["CodeBucketName"], package)
     return deployment
+
+
+def check_tables(dynamodb: Any, deployment: Deployment, data: Path) -> None:
+    """Make sure that the tables of the stacks are there: saved state may have lost them.
+
+    Raises:
+        infra.deploy.DeployError: One is not; the message says how to go on.
+    """
+    there = set(dynamodb.list_tables()["TableNames"])
+    wanted = {deployment.data[f"{role}TableName"] for role in ("Assets", "Pages", "People")}
+    if missing := sorted(wanted - there):
+        raise DeployError(
+            f"the saved state has lost {', '.join(missing)}: it was damaged. Move {data / 'state'} "
+            "out of the way and run again: the photos in the bucket are found, and their rows made"
+        )
 
 
 def remove_old_code(s3: "S3Client", bucket: str, package: Package) -> None:

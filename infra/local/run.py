@@ -252,9 +252,10 @@ class Chores:
 
 
 def chore_line(name: str, status: int, output: str) -> str:
-    """What to tell of a command that ran in the background: its own last line."""
+    """What to tell of a command that ran in the background: its error, or its own last line."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
-    last = lines[-1] if lines else "nothing said"
+    errors = [line for line in lines if line.startswith("error:")] if status else []
+    last = (errors or lines or ["nothing said"])[-1]
     return f"{name}: {last}" if status == 0 else f"{name} failed with status {status}: {last}"
 
 

@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ Say = Callable[[str], None]
 ESSENTIAL = ("apigateway_v1", "cloudformation", "dynamodb", "lambda", "s3", "sqs")
 """Services whose state names each other's: all of it is there, or none of it is of use."""
 
+PHOTO_BUCKETS = "contactsheet-*-photos-*"
+ARTIFACT_BUCKETS = "contactsheet-*-code-*"
 WITH_ADDRESSES = ("cloudformation.json", "sqs.json")
 RECONCILE_DUE = "reconcile-due"
 """Marker in a data folder: rows may be missing until objects and rows were compared."""
@@ -27,9 +30,16 @@ def prepare_saved_state(data: Path, say: Say) -> None:
         say: Told what a person should know.
     """
     lost = set_damaged_state_aside(data / "state", say)
-    keep_bare_objects(data)
+    keep_bare_objects(data, say)
     forget_stream_positions(data / "state" / "lambda.json")
-    if lost or (data / "unclean").exists():
+    unclean = (data / "unclean").exists()
+    if unclean and not lost:
+        say(
+            "the last run was killed before it could write its state. Photos are found again from "
+            "the bucket; favourites, deletions and other changes since the last clean stop are "
+            "lost: have a look at the bin"
+        )
+    if lost or unclean:
         (data / RECONCILE_DUE).touch()
 
 
@@ -62,27 +72,44 @@ def set_damaged_state_aside(state: Path, say: Say) -> Path | None:
     return aside
 
 
-def keep_bare_objects(data: Path) -> None:
+def keep_bare_objects(data: Path, say: Say) -> None:
     """Put objects that no state speaks of aside until the stacks stand, then back.
 
-    A first deployment refuses a bucket that exists already. Safe to interrupt and to run again.
+    A first deployment refuses a bucket that exists already. Everything comes back, buckets that a
+    person made beside ours too. Safe to interrupt and to run again.
     """
     objects, kept = data / "s3", data / "s3-kept"
     deployed = (data / "state" / "cloudformation.json").exists()
     if deployed and kept.exists():
-        for bucket in sorted(
-            (*kept.glob("[0-9]*/*-photos-*"), *kept.glob(".versions/*/*-photos-*"))
-        ):
-            place = objects / bucket.relative_to(kept)
-            shutil.rmtree(place, ignore_errors=True)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            bucket.rename(place)
-        shutil.rmtree(kept)
+        _put_back(kept, objects)
+        _let_go(kept, say)
     elif not deployed and kept.exists():
         # of a recovery that was interrupted before its deployment was saved
         shutil.rmtree(objects, ignore_errors=True)
     elif not deployed and objects.exists():
         objects.rename(kept)
+
+
+def _put_back(kept: Path, objects: Path) -> None:
+    for bucket in sorted((*kept.glob("[0-9]*/*"), *kept.glob(".versions/*/*"))):
+        place = objects / bucket.relative_to(kept)
+        if place.exists() and not fnmatch(bucket.name, PHOTO_BUCKETS):
+            continue
+        shutil.rmtree(place, ignore_errors=True)  # ours, made anew and empty
+        place.parent.mkdir(parents=True, exist_ok=True)
+        bucket.rename(place)
+
+
+def _let_go(kept: Path, say: Say) -> None:
+    """Remove what was kept but for the deployment's own zips; anything else stays, and is named."""
+    left = [path for path in kept.rglob("*") if path.is_file()]
+    if all(any(fnmatch(part, ARTIFACT_BUCKETS) for part in path.parts) for path in left):
+        shutil.rmtree(kept)
+        return
+    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    aside = kept.with_name(f"s3-set-aside-{stamp}")
+    kept.rename(aside)
+    say(f"{len(left)} files of buckets that exist anew are kept in {aside}; delete when not needed")
 
 
 def has_kept_objects(data: Path) -> bool:

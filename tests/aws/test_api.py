@@ -151,6 +151,7 @@ def test_a_change_from_another_site_or_as_a_form_is_refused(site: Site):
     address = f"/api/gallery/assets/{asset_id}/favorite"
 
     foreign = site.request("PUT", address, {}, {"Sec-Fetch-Site": "cross-site"})
+    old_browser = site.request("PUT", address, {}, {"Origin": "http://evil.example"})
     form = HTTP.request(
         "PUT",
         site.endpoints.page + address,
@@ -159,7 +160,19 @@ def test_a_change_from_another_site_or_as_a_form_is_refused(site: Site):
     )
 
     assert foreign.status == 403
+    assert old_browser.status == 403
     assert form.status == 415
+    assert not site.media()["items"][0]["is_favorite"]
+
+
+@pytest.mark.parametrize(("query", "body"), [("?x=1", {}), ("", {"x": 1})])
+def test_a_change_takes_no_unknown_parameter(site: Site, query: str, body: Any):
+    site.put("a.jpg", a_jpeg())
+    asset_id = site.item("a.jpg")["id"]
+
+    answer = site.request("PUT", f"/api/gallery/assets/{asset_id}/favorite{query}", body)
+
+    assert (answer.status, answer.json["error"]["parameter"]) == (400, "x")
     assert not site.media()["items"][0]["is_favorite"]
 
 

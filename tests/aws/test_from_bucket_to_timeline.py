@@ -109,6 +109,9 @@ def test_months_and_totals_follow(site: Site):
         "e\u0301 decomposed.jpg",
         "deep/er/and 'quoted'/x.JPG",
         "a.jpg.png",
+        "two//slashes.jpg",
+        "/leading slash.jpg",
+        "new\nline.jpg",
     ],
 )
 def test_any_name_is_taken_in_and_served_byte_for_byte(site: Site, name: str):

@@ -263,7 +263,7 @@ def test_asked_to_end_it_finishes_what_is_under_way_sums_up_and_goes_on_next_tim
     process.send_signal(ask)
     ran = ended(process, said)
 
-    assert ran.status == 130
+    assert ran.status == 1
     assert "finishing what is under way" in ran.err
     assert "Traceback" not in ran.err
     assert 5 <= ran.count("total processed") == len(ran.results) < PHOTOS - 2

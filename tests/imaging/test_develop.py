@@ -354,7 +354,7 @@ def test_a_jpeg_that_promises_too_many_pixels_is_refused_by_its_header():
 
 
 def test_a_progressive_jpeg_is_refused_sooner_because_it_is_held_as_a_whole():
-    data = bytearray(a_jpeg(progressive=True))
+    data = bytearray(a_jpeg(progressive=True, subsampling="4:4:4"))
     frame = data.index(b"\xff\xc2")
     data[frame + 5 : frame + 9] = (16_000).to_bytes(2, "big") * 2
 
@@ -362,6 +362,16 @@ def test_a_progressive_jpeg_is_refused_sooner_because_it_is_held_as_a_whole():
         drawing_of(bytes(data))
 
     assert caught.value.reason == "too-large"
+
+
+@pytest.mark.parametrize("mode", ["P", "RGBA"])
+def test_a_large_photo_with_a_palette_or_alpha_is_drawn(mode):
+    # 80 megapixels: what other libraries draw by default, sharp up to 268 megapixels
+    data = saved(Image.new(mode, (10_000, 8_000), 5 if mode == "P" else (9, 9, 9, 255)), "PNG")
+
+    drawing = drawing_of(data)
+
+    assert drawing.thumb.width == 750
 
 
 def test_junk_before_and_inside_a_jpeg_header_is_passed_over():

@@ -103,24 +103,57 @@ def test_photos_without_state_wait_for_the_stacks_and_come_back(tmp_path: Path):
     version.parent.mkdir(parents=True)
     version.write_bytes(b"older")
 
-    keep_bare_objects(tmp_path)
+    keep_bare_objects(tmp_path, print)
     assert has_kept_objects(tmp_path)
     assert not original.exists()
     # the deployment makes its own buckets, then its state is written
     (tmp_path / "s3" / BUCKET).mkdir(parents=True)
     sound_state(tmp_path)
-    keep_bare_objects(tmp_path)
+    keep_bare_objects(tmp_path, print)
 
     assert original.read_bytes() == b"a photo"
     assert version.read_bytes() == b"older"
     assert not has_kept_objects(tmp_path)
 
 
+def test_a_bucket_that_a_person_made_comes_back_and_the_old_zips_go(tmp_path: Path):
+    account = tmp_path / "s3" / "000000000000"
+    theirs = account / "someones.photos-x" / "IMG 1.jpg"
+    code = account / "contactsheet-local-code-000000000000-us-east-1" / "api.zip"
+    for path in (theirs, code):
+        path.parent.mkdir(parents=True)
+        path.write_bytes(path.name.encode())
+    keep_bare_objects(tmp_path, print)
+    code.parent.mkdir(parents=True)
+    sound_state(tmp_path)
+
+    keep_bare_objects(tmp_path, print)
+
+    assert theirs.read_bytes() == b"IMG 1.jpg"
+    assert not has_kept_objects(tmp_path)
+    assert list(tmp_path.rglob("*.zip")) == []
+
+
+def test_what_can_t_be_put_back_is_kept_and_named(tmp_path: Path):
+    theirs = tmp_path / "s3-kept" / "000000000000" / "albums" / "a.jpg"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_bytes(b"mine")
+    (tmp_path / "s3" / "000000000000" / "albums").mkdir(parents=True)
+    sound_state(tmp_path)
+    said: list[str] = []
+
+    keep_bare_objects(tmp_path, said.append)
+
+    (aside,) = tmp_path.glob("s3-set-aside-*")
+    assert (aside / "000000000000" / "albums" / "a.jpg").read_bytes() == b"mine"
+    assert str(aside) in said[0]
+
+
 def test_an_interrupted_recovery_loses_no_photo(tmp_path: Path):
     kept = photo(tmp_path, "s3-kept")
     (tmp_path / "s3" / BUCKET).mkdir(parents=True)
 
-    keep_bare_objects(tmp_path)
+    keep_bare_objects(tmp_path, print)
 
     assert kept.read_bytes() == b"a photo"
     assert not (tmp_path / "s3").exists()

@@ -695,4 +695,4 @@ def test_the_help_has_commands_to_paste_and_the_exit_statuses(run: Run):
     assert ran.status == 0
     text = "\n".join(ran.out)
     assert "python -m migrations.generate_thumbnails --migrate" in text
-    assert "Exit status: 0 done, 1 some failed, 2 bad usage or nothing reachable" in text
+    assert "Exit status: 0 done, 1 some failed or are left, 2 bad usage" in text
