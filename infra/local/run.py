@@ -282,7 +282,9 @@ def end(gallery: Gallery, status: int) -> int:
 
 def main() -> int:
     """Run the gallery; 0 after a clean stop, 1 when something failed, 2 for bad usage."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C does
+    # Both end it; SIGINT also where a shell started it in the background, ignoring Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     gallery: Gallery | None = None
     chores: Chores | None = None
     status = DONE
