@@ -23,7 +23,7 @@ check: $(VENV)/made ## formatting, lint, types, layers, unit tests
 browser: $(VENV)/made
 	@$(BIN)/python -m infra.provide_browser
 
-soak: $(VENV)/made ## an hour of mixed load on the embedded AWS
+soak: $(VENV)/made ## mixed load on the embedded AWS, compared in between (SOAK_MINUTES=10)
 	@$(BIN)/python -m tests.soak
 
 bench-%: $(VENV)/made ## one benchmark of tests/benchmarks, such as bench-thumbnails
