@@ -69,21 +69,6 @@ class Media:
         self.client = client
         self.bucket = bucket
 
-    def check(self) -> None:
-        """Find out whether the bucket can be reached.
-
-        Raises:
-            SetupError: It is not there, or access is denied.
-            StorageUnavailableError: S3 did not answer.
-        """
-        try:
-            with self._translated(""):
-                self.client.head_bucket(Bucket=self.bucket)
-        except ObjectNotFoundError as error:
-            raise SetupError(
-                f"bucket {self.bucket} not found; deploy the data stack or pass --bucket"
-            ) from error
-
     def head(self, key: str) -> StoredObject | None:
         """What is there under a key now; None for nothing."""
         try:
