@@ -10,7 +10,9 @@ from chalicelib.errors import SetupError, StorageUnavailableError
 from chalicelib.settings import Settings
 from chalicelib.storage.assets import Assets
 from chalicelib.storage.pages import Pages
+from chalicelib.storage.people import People
 from chalicelib.storage.table import Table, connect
+from chalicelib.storage.tables import Tables
 
 if TYPE_CHECKING:
     from chalicelib.create_thumbnail import Studio
@@ -67,6 +69,16 @@ class Gallery:
         """The ordered lists."""
         indexes = {"counts": "c", "days": "d"}
         return Pages(Table(self.connection, self.settings.pages_table, ("pk", "sk"), indexes))
+
+    @cached_property
+    def people(self) -> People:
+        """Persons."""
+        return People(Table(self.connection, self.settings.people_table, ("gallery_id", "id")))
+
+    @cached_property
+    def tables(self) -> Tables:
+        """All three."""
+        return Tables(self.assets, self.pages, self.people)
 
     @cached_property
     def media(self) -> "Media":

@@ -1,6 +1,6 @@
 """Bring the pages up to the rows: after every change, and by the audit.
 
-`sync` is the only writer of pages. Why each of its steps is where it is stands in
+`sync` is the only writer of lists. Why each of its steps is where it is stands in
 docs/decisions.md, with the test that fails without it.
 """
 
@@ -11,13 +11,15 @@ from functools import partial
 from typing import Any
 
 from chalicelib.domain.asset import Asset
-from chalicelib.domain.places import places
-from chalicelib.domain.timeline import BucketKey, Change, Entry, LeafRef, Node, plan_rewrite
+from chalicelib.domain.directory import BucketKey
+from chalicelib.domain.places import person_of, places
+from chalicelib.domain.timeline import Change, Counts, Node, plan_rewrite
 from chalicelib.errors import ConditionFailedError, ForeignKeyRefusedError, PagesBusyError
-from chalicelib.storage.assets import Assets
+from chalicelib.storage.leaves import Leaf
 from chalicelib.storage.pages import Pages
 from chalicelib.storage.rows import parse_item
 from chalicelib.storage.table import Item
+from chalicelib.storage.tables import Tables
 
 # Each lost attempt means that another one was saved, so this many others came first.
 _SAVE_ATTEMPTS = 50
@@ -67,14 +69,22 @@ def changes_by_bucket(rows: Iterable[RowChange]) -> dict[BucketKey, Change]:
     return dict(found)
 
 
-def sync(bucket: BucketKey, change: Change, assets: Assets, pages: Pages) -> Node:
-    """Make one bucket of one list agree with the rows of the changed assets.
+def sync_all(changes: Mapping[BucketKey, Change], tables: Tables) -> int:
+    """Sync every bucket, then sum up the lists they belong to; returns how many there were."""
+    for bucket, change in sorted(changes.items()):
+        sync(bucket, change, tables)
+    for gallery, view in sorted({bucket[:2] for bucket in changes}):
+        summarise(gallery, view, tables)
+    return len(changes)
+
+
+def sync(bucket: BucketKey, change: Change, tables: Tables) -> Node:
+    """Make a bucket agree with the rows of the changed assets.
 
     Args:
         bucket: Which one.
         change: The assets, each with its positions before and after.
-        assets: The rows: the truth.
-        pages: Where the bucket is kept.
+        tables: The rows, which are the truth, and the pages.
 
     Returns:
         The node as it was saved.
@@ -82,14 +92,17 @@ def sync(bucket: BucketKey, change: Change, assets: Assets, pages: Pages) -> Nod
     Raises:
         PagesBusyError: Others saved it at every attempt.
     """
+    pages = tables.pages
     for _ in range(_SAVE_ATTEMPTS):
         # The node first, the rows after it: whoever saves over the version read here
         # has read the rows later than the one whose save this attempt would undo.
-        node = pages.node(*bucket, consistent=True)
-        rows = assets.get_many(list(change.positions))
+        node = pages.whole(pages.node(*bucket, consistent=True))
+        if node is None:
+            continue
+        rows = tables.assets.get_many(list(change.positions))
         truth = [p.entry for row in rows.values() for p in places(row) if p.key == bucket]
         try:
-            runs = plan_rewrite(node, change, truth, partial(_read, pages, node))
+            runs = plan_rewrite(node.leaves, change, truth, partial(_read, pages, node))
             # Saved even when nothing changes: an earlier sync that still holds an older
             # row must not find the version it read.
             return pages.save(node, runs)
@@ -98,15 +111,26 @@ def sync(bucket: BucketKey, change: Change, assets: Assets, pages: Pages) -> Nod
     raise PagesBusyError(f"{'/'.join(bucket)} was saved by others {_SAVE_ATTEMPTS} times")
 
 
-def sync_all(changes: Mapping[BucketKey, Change], assets: Assets, pages: Pages) -> int:
-    """Sync every bucket; returns how many there were."""
-    for bucket, change in sorted(changes.items()):
-        sync(bucket, change, assets, pages)
-    return len(changes)
+def summarise(gallery: str, view: str, tables: Tables) -> Counts:
+    """Note what a list holds in all: among the gallery's totals, or with its person.
+
+    Nothing is added up over time, so nothing can drift: the sum is taken of the list as it
+    is, after it was saved, and kept unless a later one is there. The sum of the revisions
+    tells which is later; whoever saves last has seen every other save.
+    """
+    buckets = tables.pages.counts(gallery, view, consistent=True, with_empty=True)
+    total = sum((bucket.counts for bucket in buckets), Counts())
+    revision = sum(bucket.revision for bucket in buckets)
+    person = person_of(view)
+    if person is None:
+        tables.pages.set_total(gallery, view, total, revision)
+    else:
+        tables.people.set_counts(gallery, person, total.faces, total.total, revision)
+    return total
 
 
-def _read(pages: Pages, node: Node, refs: Sequence[LeafRef]) -> list[tuple[Entry, ...]]:
-    leaves = pages.leaves(node, refs)
+def _read(pages: Pages, node: Node, leaf_ids: Sequence[str]) -> list[Leaf]:
+    leaves = pages.leaves(node, leaf_ids)
     if leaves is None:
         raise ConditionFailedError("a leaf was replaced: the node was saved by another")
     return leaves

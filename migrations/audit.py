@@ -41,7 +41,7 @@ def _audit(flags: argparse.Namespace, opened: OpenGallery) -> int:
     for line in target.lines(with_pages=True):
         progress.result(line)
     gallery = opened(target)
-    audit = audit_pages(gallery.assets, gallery.pages)
+    audit = audit_pages(gallery.tables)
     for line in finding_lines(audit):
         progress.result(line)
     compared = f"compared {plural(audit.rows, 'row')} in {plural(audit.buckets, 'bucket')} of lists"
@@ -54,7 +54,7 @@ def _audit(flags: argparse.Namespace, opened: OpenGallery) -> int:
         progress.result(f"{compared}: {found}; nothing was written: pass --migrate to repair them")
         return SOME_FAILED
     try:
-        repair_pages(audit, gallery.assets, gallery.pages)
+        repair_pages(audit, gallery.tables)
     except PagesBusyError as error:
         progress.result(f"{compared}: {found}; not all could be repaired: {error}; run it again")
         return SOME_FAILED
@@ -68,6 +68,7 @@ def finding_lines(audit: Audit) -> Iterator[str]:
         "a list lacks": audit.missing,
         "a list has too much": audit.surplus,
         "a list shows otherwise": audit.differing,
+        "a list's total is wrong": [view for _, view in audit.wrong_totals],
     }
     for kind, places in kinds.items():
         if places:

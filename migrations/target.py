@@ -46,6 +46,7 @@ class Target:
             "bucket": self.settings.bucket,
             "table": self.settings.assets_table,
             "pages": self.settings.pages_table if with_pages else None,
+            "people": self.settings.people_table if with_pages else None,
             "region": self.region,
             "profile": self.profile,
             "endpoint": self.endpoint and redacted(self.endpoint),
@@ -68,6 +69,7 @@ def add_target_options(parser: argparse.ArgumentParser, *, with_pages: bool = Fa
     options.add_argument("--table", help=f"table of rows ({PREFIX}ASSETS_TABLE)")
     if with_pages:
         options.add_argument("--pages-table", help=f"table of lists ({PREFIX}PAGES_TABLE)")
+        options.add_argument("--people-table", help=f"table of persons ({PREFIX}PEOPLE_TABLE)")
     options.add_argument("--region", help="AWS region (AWS_REGION)")
     options.add_argument("--profile", help="profile of your AWS configuration (AWS_PROFILE)")
 
@@ -94,12 +96,16 @@ def find_target(
         named["AWS_PROFILE"] = flags.profile
     if flags.region:
         named["AWS_REGION"] = flags.region
-    pages = getattr(flags, "pages_table", None)
-    given = {"BUCKET": flags.bucket, "ASSETS_TABLE": flags.table, "PAGES_TABLE": pages}
+    given = {
+        "BUCKET": flags.bucket,
+        "ASSETS_TABLE": flags.table,
+        "PAGES_TABLE": getattr(flags, "pages_table", None),
+        "PEOPLE_TABLE": getattr(flags, "people_table", None),
+    }
     named |= {PREFIX + name: value for name, value in given.items() if value}
     needed = {"BUCKET": "--bucket", "ASSETS_TABLE": "--table"}
     if with_pages:
-        needed["PAGES_TABLE"] = "--pages-table"
+        needed |= {"PAGES_TABLE": "--pages-table", "PEOPLE_TABLE": "--people-table"}
     for name, flag in needed.items():
         if not named.get(PREFIX + name):
             raise SetupError(f"{flag} is missing; pass it, or set {PREFIX}{name} here or in .env")

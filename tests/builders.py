@@ -17,7 +17,10 @@ from chalicelib.domain.asset import Asset
 from chalicelib.domain.timeline import Entry, Tile
 from chalicelib.storage.assets import Assets
 from chalicelib.storage.media import Media
+from chalicelib.storage.nodes import ID_DIGITS
 from chalicelib.storage.pages import Pages
+from chalicelib.storage.people import People
+from chalicelib.storage.tables import Tables
 from chalicelib.take_in import take_in
 from tests.memory import MemoryBucket, MemoryTable, Wire
 
@@ -90,6 +93,9 @@ class MemoryGallery:
     pages_table: MemoryTable = field(init=False)
     assets: Assets = field(init=False)
     pages: Pages = field(init=False)
+    people_table: MemoryTable = field(init=False)
+    people: People = field(init=False)
+    tables: Tables = field(init=False)
     media: Media = field(init=False)
     studio: Studio = field(init=False)
 
@@ -100,7 +106,10 @@ class MemoryGallery:
             "pages", ("pk", "sk"), {"counts": "c", "days": "d"}, self.wire
         )
         self.assets = Assets(self.assets_table, BUCKET, lambda: NOW)
-        self.pages = Pages(self.pages_table, self._leaf_id)
+        self.pages = Pages(self.pages_table, self._leaf_id, lambda: self.now_seconds)
+        self.people_table = MemoryTable("people", ("gallery_id", "id"), wire=self.wire)
+        self.people = People(self.people_table)
+        self.tables = Tables(self.assets, self.pages, self.people)
         self.media = Media(self.bucket, BUCKET)
         self.studio = Studio(self.media, self.assets, ZoneInfo("UTC"))
 
@@ -109,7 +118,7 @@ class MemoryGallery:
         return itertools.count()
 
     def _leaf_id(self) -> str:
-        return f"{int(self.now_seconds * 1000):012x}{next(self._numbers):020x}"
+        return f"{next(self._numbers):0{ID_DIGITS}x}"
 
     def add(self, *assets: Asset) -> None:
         """Write rows and bring the pages up to them."""
@@ -124,7 +133,7 @@ class MemoryGallery:
             self.assets_table.stream.clear()
         rows = refresh_pages.changed_rows(batch, BUCKET)
         changes = refresh_pages.changes_by_bucket(rows)
-        refresh_pages.sync_all(changes, self.assets, self.pages)
+        refresh_pages.sync_all(changes, self.tables)
 
     def take_in(self, key: str) -> tuple[str, Asset]:
         """Take in a key that has a row by then."""
@@ -134,13 +143,13 @@ class MemoryGallery:
 
     def audit(self, now: float | None = None) -> Audit:
         """What the audit finds."""
-        return audit_pages(self.assets, self.pages, now or self.now_seconds)
+        return audit_pages(self.tables, now or self.now_seconds)
 
     def listed(self, view: str = "all", gallery: str = "main") -> list[str]:
         """Ids of a list, oldest first; no matter what the audit says."""
         found = []
-        for node in sorted(self.pages.nodes(gallery, view), key=lambda node: node.bucket):
-            leaves = self.pages.leaves(node, node.leaves)
+        for node in sorted(self.pages.every_node(gallery, view), key=lambda node: node.bucket):
+            leaves = self.pages.leaves(node, node.leaves.ids)
             assert leaves is not None, f"{node.key} names a leaf that is not there"
             found += [entry.id for leaf in leaves for entry in leaf]
         return found

@@ -9,7 +9,7 @@ import threading
 from base64 import b64encode
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
@@ -218,7 +218,12 @@ class MemoryTable(Table):
             yield from self._send("get_many", batch[0], read)
 
     def query(
-        self, hash_key: str, *, index: str | None = None, consistent: bool = False
+        self,
+        hash_key: str,
+        *,
+        index: str | None = None,
+        consistent: bool = False,
+        attributes: Sequence[str] | None = None,
     ) -> Iterator[Item]:
         range_key = self._indexes[index] if index else self._keys[1]
         start: tuple[str, ...] | None = None
@@ -241,7 +246,8 @@ class MemoryTable(Table):
             for item in page:
                 start = position(item)
                 names = (*self._keys, range_key) if index else tuple(item)
-                yield copy.deepcopy({name: item[name] for name in names})
+                wanted = [name for name in names if attributes is None or name in attributes]
+                yield copy.deepcopy({name: item[name] for name in wanted})
             if len(page) < self.page_size:  # a full page has a key to go on from, even the last
                 return
 
@@ -254,20 +260,29 @@ class MemoryTable(Table):
         attributes: Sequence[str] | None = None,
         limit: int | None = None,
         consistent: bool = False,
+        index: str | None = None,
     ) -> tuple[list[Item], Item | None]:
         size = min(limit or self.page_size, self.page_size)
         after = tuple(start[name]["S"] for name in self._keys) if start else None
+        range_key = self._indexes[index] if index else self._keys[-1]
 
         def read() -> tuple[list[Item], Item | None]:
-            items = self._readable(consistent)
+            items = {
+                key: item
+                for key, item in self._readable(consistent).items()
+                if range_key in item and _scattered(key[:1]) % total_segments == segment
+            }
             keys = sorted(
-                (key for key in items if _scattered(key[:1]) % total_segments == segment),
+                items,
                 key=lambda key: (_scattered(key[:1]), key),
             )
             if after is not None:
                 keys = [k for k in keys if (_scattered(k[:1]), k) > (_scattered(after[:1]), after)]
             page = [copy.deepcopy(items[key]) for key in keys[:size]]
             last = {name: page[-1][name] for name in self._keys} if len(page) == size else None
+            if index:
+                names = (*self._keys, range_key)
+                page = [{name: item[name] for name in names} for item in page]
             if attributes:
                 page = [{n: v for n, v in item.items() if n in attributes} for item in page]
             return page, last
@@ -488,16 +503,26 @@ class MemoryObject:
         etag: As S3 gives it, without quotes; the MD5 unless said otherwise.
         content_type: As it was put.
         metadata: As it was put.
+        version_id: Given by the bucket; equal objects may be of different versions.
     """
 
     data: bytes
     etag: str
     content_type: str = "binary/octet-stream"
     metadata: Mapping[str, str] | None = None
+    version_id: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True)
+class MemoryVersion:
+    """One version of an object; without an object it is a delete marker."""
+
+    version_id: str
+    object: MemoryObject | None
 
 
 class MemoryBucket:
-    """botocore's S3 client, as far as `Media` asks for it, with one bucket.
+    """botocore's S3 client, as far as `Media` asks for it, with one versioned bucket.
 
     Args:
         name: Of the bucket.
@@ -505,7 +530,8 @@ class MemoryBucket:
         page_size: Objects in a page of a listing, at most.
 
     Attributes:
-        objects: By key.
+        objects: What is there now, by key.
+        versions: Every version by key, oldest first.
         events: What S3 would have said, in order: (event name, key).
         on_event: Told each of them at once.
     """
@@ -517,6 +543,8 @@ class MemoryBucket:
         self.wire = wire or Wire()
         self.page_size = page_size
         self.objects: dict[str, MemoryObject] = {}
+        self.versions: dict[str, list[MemoryVersion]] = {}
+        self._version_numbers = itertools.count(1)
         self.events: list[tuple[str, str]] = []
         self.on_event: Callable[[str, str], object] | None = None
 
@@ -531,6 +559,7 @@ class MemoryBucket:
     def remove(self, key: str) -> None:
         """Delete an object as its owner would; no request is counted."""
         del self.objects[key]
+        self._add_version(key, None)
         self._tell("ObjectRemoved:Delete", key)
 
     def head_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: N803
@@ -594,20 +623,33 @@ class MemoryBucket:
 
         return self._send("put_object", Key, put, is_write=True)
 
-    def delete_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: N803
+    def delete_object(
+        self,
+        *,
+        Bucket: str,  # noqa: N803
+        Key: str,  # noqa: N803
+        VersionId: str | None = None,  # noqa: N803
+    ) -> dict[str, Any]:
         def delete() -> dict[str, Any]:
             self._check_bucket(Bucket, "DeleteObject")
+            if VersionId is not None:
+                self._delete_version(Key, VersionId)
+                return {}
+            self._add_version(Key, None)  # even where there is nothing
             if self.objects.pop(Key, None) is not None:
                 self._tell("ObjectRemoved:Delete", Key)
             return {}
 
         return self._send("delete_object", Key, delete, is_write=True)
 
-    def get_paginator(self, operation: str) -> "MemoryBucket":
-        assert operation == "list_objects_v2"
-        return self
+    def get_paginator(self, operation: str) -> "MemoryPaginator":
+        pages = {
+            "list_objects_v2": self._object_pages,
+            "list_object_versions": self._version_pages,
+        }
+        return MemoryPaginator(pages[operation])
 
-    def paginate(self, *, Bucket: str, Prefix: str = "") -> Iterator[dict[str, Any]]:  # noqa: N803
+    def _object_pages(self, Bucket: str, Prefix: str = "") -> Iterator[dict[str, Any]]:  # noqa: N803
         after = b""
         while True:
 
@@ -630,6 +672,39 @@ class MemoryBucket:
             if len(rest) <= self.page_size:
                 return
             after = page[-1].encode()
+
+    def _version_pages(self, Bucket: str, Prefix: str = "") -> Iterator[dict[str, Any]]:  # noqa: N803
+        start = 0
+        while True:
+
+            def read() -> list[tuple[str, MemoryVersion]]:
+                self._check_bucket(Bucket, "ListObjectVersions")
+                keys = sorted(self.versions, key=str.encode)
+                return [
+                    (key, version)
+                    for key in keys
+                    if key.startswith(Prefix)
+                    for version in reversed(self.versions[key])
+                ]
+
+            found = self._send("list_object_versions", Prefix, read)
+            page = found[start : start + self.page_size]
+            entries = {
+                "Versions": [
+                    {"Key": key, "VersionId": known.version_id, "ETag": f'"{known.object.etag}"'}
+                    for key, known in page
+                    if known.object is not None
+                ],
+                "DeleteMarkers": [
+                    {"Key": key, "VersionId": known.version_id}
+                    for key, known in page
+                    if known.object is None
+                ],
+            }
+            yield {name: listed for name, listed in entries.items() if listed}
+            start += self.page_size
+            if start >= len(found):
+                return
 
     def generate_presigned_post(self, bucket: str, key: str, **options: Any) -> dict[str, Any]:
         """As the real client does it, with keys that belong to nobody."""
@@ -658,13 +733,37 @@ class MemoryBucket:
             raise _error(operation, "NoSuchBucket", 404)
 
     def _store(self, key: str, stored: MemoryObject) -> None:
+        stored = replace(stored, version_id=self._add_version(key, stored))
         self.objects[key] = stored
         self._tell("ObjectCreated:Put", key)
+
+    def _add_version(self, key: str, stored: MemoryObject | None) -> str:
+        version_id = f"version-{next(self._version_numbers)}"
+        self.versions.setdefault(key, []).append(MemoryVersion(version_id, stored))
+        return version_id
+
+    def _delete_version(self, key: str, version_id: str) -> None:
+        before = self.versions.pop(key, [])
+        left = [known for known in before if known.version_id != version_id]
+        self.objects.pop(key, None)
+        if left:
+            self.versions[key] = left
+            if (current := left[-1].object) is not None:
+                self.objects[key] = replace(current, version_id=left[-1].version_id)
+        if len(left) < len(before):
+            self._tell("ObjectRemoved:Delete", key)
 
     def _tell(self, event: str, key: str) -> None:
         self.events.append((event, key))
         if self.on_event is not None:
             self.on_event(event, key)
+
+
+@dataclass(frozen=True)
+class MemoryPaginator:
+    """botocore's paginator of one listing."""
+
+    paginate: Callable[..., Iterator[dict[str, Any]]]
 
 
 def cut_body(data: bytes, promised: int) -> StreamingBody:
@@ -683,6 +782,7 @@ def cut_body(data: bytes, promised: int) -> StreamingBody:
 def _headers(found: MemoryObject) -> dict[str, Any]:
     return {
         "ETag": f'"{found.etag}"',
+        "VersionId": found.version_id,
         "ContentType": found.content_type,
         "Metadata": dict(found.metadata or {}),
     }

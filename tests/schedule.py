@@ -1,7 +1,7 @@
 """Run several things at once, one request of one of them at a time, in an order given."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from tests.memory import Killed, Wire
 
@@ -9,7 +9,7 @@ from tests.memory import Killed, Wire
 KILL = -1
 
 
-def run_interleaved(wire: Wire, tasks: list[Callable[[], object]], turns: Iterator[int]) -> int:
+def run_interleaved(wire: Wire, tasks: Sequence[Callable[[], object]], turns: Iterator[int]) -> int:
     """Run tasks, each in a thread that waits for its turn before every request.
 
     Args:

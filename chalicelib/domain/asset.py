@@ -13,6 +13,8 @@ ThumbnailState = Literal["ready", "pending", "failed"]
 
 ORIGINAL_MISSING = "original-missing"
 TRASHED = "trashed"
+# What a row that comes back from the bin says no more.
+RETURNED: Mapping[str, None] = {"deleted_at": None, "deleted_reason": None, "purging": None}
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,15 @@ class Asset:
         utc_offset_minutes: Offset of the wall clock, where it is known.
         deleted_at: When it went to the bin, UTC.
         deleted_reason: `TRASHED` by a person or `ORIGINAL_MISSING`.
+        purging: Set once it is being purged, from where there is no way back: which version
+            of its original was the newest then, and goes with it.
         thumbhash: 20 to 30 bytes that paint a blurred placeholder.
         is_damaged: Whether part of the file is missing and the picture is incomplete.
         thumbnail_error: Why no picture can be made of this original, for good.
         source_etag: ETag of the original that the row and its renditions describe.
         live_video_id: The video half of a motion photo.
         is_live_video: Whether this is such a half, carried along by its still.
+        same_object_as: Ids of other rows that have the same original; each names all others.
         details: What else the file says: camera, place, title, description and so on.
         version: Counts the changes of the row; 0 for a row that is not ours yet.
     """
@@ -85,6 +90,7 @@ class Asset:
     visibility: Visibility = "timeline"
     deleted_at: datetime | None = None
     deleted_reason: str | None = None
+    purging: str | None = None
     thumbhash: bytes | None = None
     is_damaged: bool = False
     thumbnail_error: str | None = None
@@ -92,6 +98,7 @@ class Asset:
     source_etag: str | None = None
     live_video_id: str | None = None
     is_live_video: bool = False
+    same_object_as: tuple[str, ...] = ()
     faces: Mapping[str, Face] = field(default_factory=dict)
     details: Mapping[str, str | int | float | tuple[str, ...]] = field(default_factory=dict)
     gallery_id: str | None = None

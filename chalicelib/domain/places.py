@@ -1,17 +1,22 @@
 """Which lists an asset appears in, where, and as what: the only definition of it."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote, unquote
 
 from chalicelib.domain.asset import Asset
+from chalicelib.domain.directory import BucketKey
 from chalicelib.domain.thumbnail import thumbnail_key
-from chalicelib.domain.timeline import UNDATED, BucketKey, Entry, Tile
+from chalicelib.domain.timeline import UNDATED, Entry, Tile
 
 ALL = "all"
 BIN = "bin"
 FAVORITES = "fav"
 FAILED = "failed"
-PERSON_PREFIX = "p:"
+_PERSON_PREFIX = "p:"
+# Every list but those of persons.
+VIEWS = (ALL, BIN, FAVORITES, "archive", "hidden", "locked", FAILED)
 
 
 @dataclass(frozen=True)
@@ -42,28 +47,38 @@ def places(asset: Asset) -> tuple[Place, ...]:
         return ()  # its still carries it along
     tile = _tile(asset)
     taken = _sortable(asset.taken_local)
-    faces = len(asset.faces)
 
-    def place(view: str, order: str, faces: int) -> Place:
+    def place(view: str, order: str = taken, faces: int = 0) -> Place:
         entry = Entry(order=order, tile=tile, faces=faces)
         return Place(asset.gallery, view, entry.bucket, entry)
 
     if asset.visibility == "locked":
-        return (place("locked", taken, faces),)
+        return (place("locked"),)
     if asset.deleted_at is not None:
-        return (place(BIN, _sortable(asset.deleted_at), faces),)
+        return (place(BIN, _sortable(asset.deleted_at)),)
     if asset.visibility != "timeline":
-        return (place(asset.visibility, taken, faces),)
-    found = [place(ALL, taken, faces)]
+        return (place(asset.visibility),)
+    found = [place(ALL)]
     if asset.is_favorite:
-        found.append(place(FAVORITES, taken, faces))
+        found.append(place(FAVORITES))
     if asset.thumbnail_state == "failed":
-        found.append(place(FAILED, taken, faces))
-    people = [face.person_id for face in asset.faces.values() if face.person_id]
-    found += [
-        place(PERSON_PREFIX + person, taken, people.count(person)) for person in sorted(set(people))
-    ]
+        found.append(place(FAILED))
+    people = Counter(face.person_id for face in asset.faces.values() if face.person_id)
+    found += [place(person_view(person), faces=faces) for person, faces in sorted(people.items())]
     return tuple(found)
+
+
+def person_view(person_id: str) -> str:
+    """The list of a person."""
+    # an id is any text; one with a # would name another list's leaves
+    return _PERSON_PREFIX + quote(person_id, safe="")
+
+
+def person_of(view: str) -> str | None:
+    """Whose list it is; None for a list that is no person's."""
+    if not view.startswith(_PERSON_PREFIX):
+        return None
+    return unquote(view.removeprefix(_PERSON_PREFIX))
 
 
 def _sortable(moment: datetime | None) -> str:

@@ -1,27 +1,24 @@
 """A list of tiles in order, cut into months, and the months into leaves.
 
-The arithmetic of pages: what a leaf sums up to, which leaves a change touches, and
-which leaves a range of ranks lies in. See docs/decisions.md for the protocol.
+The arithmetic of pages: what entries sum up to, and which leaves a change touches. See
+docs/decisions.md for the protocol.
 """
 
 import hashlib
-from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from chalicelib.domain.asset import ThumbnailState
+from chalicelib.domain.asset import FileType, ThumbnailState
+from chalicelib.domain.directory import BucketKey, Directory, Position
 
 UNDATED = "0000-00"
 # A changed leaf with fewer entries is joined with its neighbour.
 FEW_ENTRIES = 64
-# Width over height, in thousandths, where an asset's size is not known.
-DEFAULT_RATIO = 1333
-
-# An entry's place in a list: (order, id)
-Position = tuple[str, str]
-# A list's bucket: (gallery, view, bucket)
-BucketKey = tuple[str, str, str]
+# Aspect ratios are summed up as whole numbers, in parts of one.
+RATIO_UNIT = 100_000
+# Width over height, in that unit, where an asset's size is not known.
+DEFAULT_RATIO = 133_333
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +94,12 @@ class Entry:
 
     @property
     def ratio(self) -> int:
-        """Width over height in thousandths, within 1:10 and 10:1."""
+        """Width over height in `RATIO_UNIT`, within 1:10 and 10:1."""
         tile = self.tile
         if not tile.width or not tile.height:
             return DEFAULT_RATIO
-        return min(max(round(1000 * tile.width / tile.height), 100), 10_000)
+        ratio = round(RATIO_UNIT * tile.width / tile.height)
+        return min(max(ratio, RATIO_UNIT // 10), RATIO_UNIT * 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +109,33 @@ class DayCounts:
     Attributes:
         images: Number of images.
         videos: Number of videos.
-        ratios: Sum of aspect ratios, in thousandths.
+        image_ratios: Sum of the images' aspect ratios, in `RATIO_UNIT`.
+        video_ratios: Sum of the videos' aspect ratios, in `RATIO_UNIT`.
     """
 
     images: int = 0
     videos: int = 0
-    ratios: int = 0
+    image_ratios: int = 0
+    video_ratios: int = 0
+
+    def of_type(self, content_type: FileType | None) -> int:
+        """Number of entries of one type; of all for None."""
+        return _of_type(self.images, self.videos, content_type)
+
+    def ratios(self, content_type: FileType | None) -> int:
+        """Sum of the aspect ratios of one type, in `RATIO_UNIT`; of all for None."""
+        return _of_type(self.image_ratios, self.video_ratios, content_type)
 
     def __add__(self, other: "DayCounts") -> "DayCounts":
         return DayCounts(
-            self.images + other.images, self.videos + other.videos, self.ratios + other.ratios
+            self.images + other.images,
+            self.videos + other.videos,
+            self.image_ratios + other.image_ratios,
+            self.video_ratios + other.video_ratios,
         )
+
+    def __neg__(self) -> "DayCounts":
+        return DayCounts(-self.images, -self.videos, -self.image_ratios, -self.video_ratios)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +145,7 @@ class Counts:
     Attributes:
         images: Number of images.
         videos: Number of videos.
-        faces: Number of faces.
+        faces: Number of faces, in the list of a person.
         pending: Entries whose thumbnail is still to be made.
         failed: Entries of which no thumbnail can be made.
         bytes: Sum of the originals' sizes.
@@ -149,11 +163,9 @@ class Counts:
         """Number of entries."""
         return self.images + self.videos
 
-    def of_type(self, content_type: str | None) -> int:
-        """Number of entries of one type, ``image`` or ``video``; of all for None."""
-        if content_type is None:
-            return self.total
-        return self.images if content_type == "image" else self.videos
+    def of_type(self, content_type: FileType | None) -> int:
+        """Number of entries of one type; of all for None."""
+        return _of_type(self.images, self.videos, content_type)
 
     def __add__(self, other: "Counts") -> "Counts":
         return Counts(
@@ -165,44 +177,56 @@ class Counts:
             self.bytes + other.bytes,
         )
 
+    def __neg__(self) -> "Counts":
+        return Counts(
+            -self.images, -self.videos, -self.faces, -self.pending, -self.failed, -self.bytes
+        )
+
 
 @dataclass(frozen=True)
-class LeafRef:
-    """What a node says of one of its leaves.
+class Sums:
+    """What can be summed up of entries, so that a part can be taken off again.
 
     Attributes:
-        leaf_id: Where the leaf lies; never used twice.
-        first: Position of its first entry.
-        counts: Of its entries.
-        days: Of its entries by local day.
-        digest: Sum of its entries' hashes, modulo 2**64.
+        counts: Numbers.
+        days: By local day of the month, two digits; none that is empty.
+        digest: Sum of the entries' hashes, modulo 2**64.
     """
 
-    leaf_id: str
-    first: Position
-    counts: Counts
-    days: Mapping[str, DayCounts]
-    digest: int
+    counts: Counts = Counts()
+    days: Mapping[str, DayCounts] = field(default_factory=dict)
+    digest: int = 0
 
     @classmethod
-    def of(cls, leaf_id: str, entries: Sequence[Entry]) -> "LeafRef":
-        """Sum up a leaf of at least one entry."""
-        days: dict[str, DayCounts] = {}
+    def of(cls, entries: Collection[Entry]) -> "Sums":
+        """Sum up entries."""
+        days: dict[str, list[int]] = {}
+        videos = faces = pending = failed = size = 0
         for entry in entries:
-            is_video = entry.tile.is_video
-            days[entry.day] = days.get(entry.day, DayCounts()) + DayCounts(
-                0 if is_video else 1, 1 if is_video else 0, entry.ratio
-            )
-        videos = sum(entry.tile.is_video for entry in entries)
-        counts = Counts(
-            images=len(entries) - videos,
-            videos=videos,
-            faces=sum(entry.faces for entry in entries),
-            pending=sum(entry.tile.state == "pending" for entry in entries),
-            failed=sum(entry.tile.state == "failed" for entry in entries),
-            bytes=sum(entry.tile.size or 0 for entry in entries),
+            tile = entry.tile
+            day = days.setdefault(entry.day, [0, 0, 0, 0])
+            day[tile.is_video] += 1
+            day[2 + tile.is_video] += entry.ratio
+            videos += tile.is_video
+            faces += entry.faces
+            pending += tile.state == "pending"
+            failed += tile.state == "failed"
+            size += tile.size or 0
+        counts = Counts(len(entries) - videos, videos, faces, pending, failed, size)
+        return cls(counts, {day: DayCounts(*known) for day, known in days.items()}, digest(entries))
+
+    def __add__(self, other: "Sums") -> "Sums":
+        days = dict(self.days)
+        for day, counts in other.days.items():
+            days[day] = days.get(day, DayCounts()) + counts
+        return Sums(
+            self.counts + other.counts,
+            {day: counts for day, counts in sorted(days.items()) if counts != DayCounts()},
+            (self.digest + other.digest) % 2**64,
         )
-        return cls(leaf_id, entries[0].position, counts, days, digest(entries))
+
+    def __neg__(self) -> "Sums":
+        return Sums(-self.counts, {day: -c for day, c in self.days.items()}, -self.digest % 2**64)
 
 
 @dataclass(frozen=True)
@@ -215,7 +239,10 @@ class Node:
         bucket: Which month.
         version: Counts its saves; 0 while there is none.
         revision: Counts its changes of content.
-        leaves: In order; together they hold every entry of the bucket.
+        sums: Of all its entries.
+        directory: Its leaves or, where it is split, its sections; in order.
+        is_split: Whether there are so many leaves that sections name them.
+        sections: Of a split node that was read as a whole: the leaves that each names.
     """
 
     gallery: str
@@ -223,39 +250,34 @@ class Node:
     bucket: str
     version: int = 0
     revision: int = 0
-    leaves: tuple[LeafRef, ...] = ()
+    sums: Sums = field(default_factory=Sums)
+    directory: Directory = field(default_factory=Directory)
+    is_split: bool = False
+    sections: tuple[Directory, ...] = ()
 
-    @cached_property
+    @property
     def counts(self) -> Counts:
         """Of the whole bucket."""
-        return sum((leaf.counts for leaf in self.leaves), Counts())
+        return self.sums.counts
 
-    @cached_property
-    def days(self) -> dict[str, DayCounts]:
+    @property
+    def days(self) -> Mapping[str, DayCounts]:
         """By local day of the month, in order."""
-        days: dict[str, DayCounts] = {}
-        for leaf in self.leaves:
-            for day, counts in leaf.days.items():
-                days[day] = days.get(day, DayCounts()) + counts
-        return dict(sorted(days.items()))
-
-    @cached_property
-    def digest(self) -> int:
-        """Of the whole bucket: equal for equal content, however it is cut."""
-        return sum(leaf.digest for leaf in self.leaves) % 2**64
+        return self.sums.days
 
     @property
     def key(self) -> BucketKey:
         """Which bucket of which list it is."""
         return (self.gallery, self.view, self.bucket)
 
-    def leaf_at(self, position: Position) -> int:
-        """Index of the leaf that holds a position, or would hold it."""
-        return max(0, bisect_right(self._fences, position) - 1)
-
     @cached_property
-    def _fences(self) -> list[Position]:
-        return [leaf.first for leaf in self.leaves]
+    def leaves(self) -> Directory:
+        """Every leaf; a split node must have been read as a whole."""
+        if not self.is_split:
+            return self.directory
+        if len(self.sections) != len(self.directory):
+            raise ValueError("a split node's leaves are known only when it was read as a whole")
+        return Directory.joined(self.sections)
 
 
 @dataclass(frozen=True)
@@ -264,20 +286,18 @@ class BucketCounts:
 
     Attributes:
         bucket: The month, or `UNDATED`.
-        version: Of its node.
         revision: Of its node.
         counts: Of its entries.
     """
 
     bucket: str
-    version: int
     revision: int
     counts: Counts
 
 
 @dataclass
 class Change:
-    """An asset that may have moved in a bucket, with every position it may be at.
+    """Assets that may have moved in a bucket, with every position they may be at.
 
     Attributes:
         positions: By asset id: its positions in the old and the new image of its row.
@@ -294,66 +314,78 @@ class Change:
 
 @dataclass(frozen=True)
 class Run:
-    """Neighbouring leaves that are replaced together: leaves[start:stop] become `entries`."""
+    """Neighbouring leaves that are replaced together: leaves[start:stop] become `entries`.
+
+    Attributes:
+        start: Index of the first that is replaced.
+        stop: Index after the last.
+        entries: What stands there from now on, in order.
+        replaced: What stood there.
+    """
 
     start: int
     stop: int
     entries: tuple[Entry, ...]
+    replaced: tuple[Entry, ...] = ()
 
 
 def plan_rewrite(
-    node: Node,
+    leaves: Directory,
     change: Change,
     truth: Collection[Entry],
-    read: Callable[[Sequence[LeafRef]], Sequence[Sequence[Entry]]],
+    read: Callable[[Sequence[str]], Sequence[Sequence[Entry]]],
 ) -> list[Run]:
     """Decide which leaves of a node to replace by what.
 
     Every changed asset is dropped wherever it may stand and put where truth says.
 
     Args:
-        node: As it was read before the truth was.
+        leaves: Of the node, as it was read before the truth was.
         change: The assets in question.
         truth: The entries that those assets have in this bucket by their rows.
-        read: Fetches the entries of leaves.
+        read: Fetches the entries of leaves by their ids.
 
     Returns:
         Runs in order, apart from each other; empty when nothing changes.
     """
     ids = change.positions.keys()
-    if not node.leaves:
+    if not leaves:
         return [Run(0, 0, _sorted(truth))] if truth else []
     positions = {p for known in change.positions.values() for p in known}
     positions |= {entry.position for entry in truth}
-    touched = sorted({node.leaf_at(position) for position in positions})
+    touched = sorted({leaves.index_of(position) for position in positions})
     inserted: dict[int, list[Entry]] = {}
     for entry in truth:
-        inserted.setdefault(node.leaf_at(entry.position), []).append(entry)
+        inserted.setdefault(leaves.index_of(entry.position), []).append(entry)
     runs: list[Run] = []
-    for index, entries in zip(touched, read([node.leaves[i] for i in touched]), strict=True):
-        kept = [entry for entry in entries if entry.id not in ids]
+    found = read([leaves.ids[i] for i in touched])
+    for index, before in zip(touched, map(tuple, found), strict=True):
+        kept = [entry for entry in before if entry.id not in ids]
         rewritten = _sorted([*kept, *inserted.get(index, ())])
-        if rewritten == tuple(entries):
+        if rewritten == before:
             continue
         if runs and runs[-1].stop == index:
-            runs[-1] = Run(runs[-1].start, index + 1, runs[-1].entries + rewritten)
+            last = runs.pop()
+            run = Run(last.start, index + 1, last.entries + rewritten, last.replaced + before)
         else:
-            runs.append(Run(index, index + 1, rewritten))
-    return _join_small(node, runs, read)
+            run = Run(index, index + 1, rewritten, before)
+        runs.append(run)
+    return _join_small(leaves, runs, read)
 
 
 def _join_small(
-    node: Node,
+    leaves: Directory,
     runs: list[Run],
-    read: Callable[[Sequence[LeafRef]], Sequence[Sequence[Entry]]],
+    read: Callable[[Sequence[str]], Sequence[Sequence[Entry]]],
 ) -> list[Run]:
     """Let runs of few entries swallow the leaf before them, so that leaves stay filled."""
     joined: list[Run] = []
     for run in runs:
         previous_stop = joined[-1].stop if joined else 0
         if 0 < len(run.entries) < FEW_ENTRIES and run.start > previous_stop:
-            (before,) = read([node.leaves[run.start - 1]])
-            run = Run(run.start - 1, run.stop, tuple(before) + run.entries)
+            (found,) = read([leaves.ids[run.start - 1]])
+            before = tuple(found)
+            run = Run(run.start - 1, run.stop, before + run.entries, before + run.replaced)
         joined.append(run)
     return joined
 
@@ -384,6 +416,12 @@ def digest(entries: Iterable[Entry]) -> int:
         )
         total += int.from_bytes(hashlib.blake2b(line.encode(), digest_size=8).digest(), "big")
     return total % 2**64
+
+
+def _of_type(images: int, videos: int, content_type: FileType | None) -> int:
+    if content_type is None:
+        return images + videos
+    return images if content_type == "image" else videos
 
 
 def _sorted(entries: Iterable[Entry]) -> tuple[Entry, ...]:

@@ -11,12 +11,19 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.domain.asset import Asset
 from chalicelib.domain.object_key import candidate_ids
+from chalicelib.domain.tombstone import PossibleIds, Tombstone
 from chalicelib.errors import (
     AssetNotFoundError,
     ForeignKeyRefusedError,
     SetupError,
 )
-from chalicelib.storage.rows import parse_item, to_item
+from chalicelib.storage.rows import (
+    is_tombstone,
+    parse_item,
+    parse_tombstone,
+    to_item,
+    tombstone_item,
+)
 from chalicelib.storage.table import Item, Table
 
 # What a scan for missing thumbnails needs, and all that a foreign table must have.
@@ -31,6 +38,7 @@ PLAN_ATTRIBUTES = (
     "deleted_reason",
     "version",
     "gallery_id",
+    "purged_at",
 )
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 _MAX_ID_BYTES = 2048
@@ -76,23 +84,25 @@ class Assets:
         Raises:
             AssetNotFoundError: There is none.
         """
-        is_possible = 0 < len(id.encode()) <= _MAX_ID_BYTES
-        item = self.table.get(id, consistent=consistent) if is_possible else None
+        item = self.table.get(id, consistent=consistent) if _is_possible(id) else None
         for asset in self._parse_ours([item] if item else []):
             return asset
         raise AssetNotFoundError(f"no asset has the id {id!r}")
 
     def get_many(self, ids: Collection[str]) -> dict[str, Asset]:
         """Those that exist, by id, as every finished write left them."""
-        items = self.table.get_many([(asset_id,) for asset_id in ids], consistent=True)
-        return {asset.id: asset for asset in self._parse_ours(items)}
+        return {asset.id: asset for asset in self._parse_ours(self._items(ids))}
 
-    def find(self, key: str) -> tuple[Asset | None, frozenset[str]]:
-        """The row of an object, and which of its possible ids are taken by other objects."""
-        ids = {candidate for candidate in candidate_ids(key) if candidate}
-        rows = self.get_many(ids)
-        own = next((row for row in rows.values() if row.key == key), None)
-        return own, frozenset(row.id for row in rows.values() if row.key != key)
+    def find(self, key: str) -> tuple[Asset | None, PossibleIds]:
+        """The row of an object, and what stands under its possible ids otherwise."""
+        items = self._items({candidate for candidate in candidate_ids(key) if candidate})
+        rows = list(self._parse_ours(items))
+        own = next((row for row in rows if row.key == key), None)
+        stones = map(parse_tombstone, filter(is_tombstone, items))
+        return own, PossibleIds(
+            frozenset(row.id for row in rows if row.key != key),
+            {stone.id: stone for stone in stones},
+        )
 
     def find_many(self, keys: Collection[str]) -> dict[str, Asset]:
         """The rows of those objects that have one, by key; 50 keys a request."""
@@ -104,13 +114,35 @@ class Assets:
     def create(self, asset: Asset) -> Asset:
         """Write a new row.
 
+        Args:
+            asset: Its version is that of the tombstone whose place it takes, 0 for none.
+
         Raises:
-            ConditionFailedError: The id is taken.
+            ConditionFailedError: The id is taken, or the tombstone is not there any more.
         """
         now = self._now()
-        created = dataclasses.replace(asset, version=1, created_at=now, updated_at=now)
-        self.table.put(to_item(created), Path("id").does_not_exist())
+        created = dataclasses.replace(
+            asset, version=asset.version + 1, created_at=now, updated_at=now
+        )
+        is_free: Condition = Path("id").does_not_exist()
+        if asset.version:
+            is_free = Path("purged_at").exists() & (Path("version") == asset.version)
+        self.table.put(to_item(created), is_free)
         return created
+
+    def bury(self, asset: Asset, kept_object: str | None = None) -> Tombstone:
+        """Put a tombstone in the place of a row that is still as it was read.
+
+        Args:
+            asset: As it was read.
+            kept_object: Version of its original that stays for another row.
+
+        Raises:
+            ConditionFailedError: It was changed or removed since.
+        """
+        stone = Tombstone(asset.id, asset.key, asset.version + 1, self._now(), kept_object)
+        self.table.put(tombstone_item(stone), _unchanged(asset))
+        return stone
 
     def change(self, asset: Asset, **changes: Any) -> Asset:
         """Change a row that is still as it was read: the one commit there is.
@@ -149,7 +181,7 @@ class Assets:
         attributes: Sequence[str] | None = PLAN_ATTRIBUTES,
         page_size: int | None = None,
     ) -> Iterator[Item]:
-        """Every item of a segment, a page in memory at a time.
+        """Every item of a segment but tombstones, a page in memory at a time.
 
         Args:
             segment: Which one, from 0.
@@ -167,7 +199,7 @@ class Assets:
                 attributes=attributes,
                 limit=page_size,
             )
-            yield from items
+            yield from (item for item in items if not is_tombstone(item))
             if start is None:
                 return
 
@@ -179,12 +211,21 @@ class Assets:
         """
         return parse_item(item, self.bucket)
 
+    def _items(self, ids: Collection[str]) -> list[Item]:
+        keys = [(asset_id,) for asset_id in ids if _is_possible(asset_id)]
+        return list(self.table.get_many(keys, consistent=True))
+
     def _parse_ours(self, items: Iterable[Item]) -> Iterator[Asset]:
         for item in items:
             try:
                 yield self.parse(item)
             except ForeignKeyRefusedError:
                 continue
+
+
+def _is_possible(id: str) -> bool:
+    """Whether DynamoDB takes an id at all."""
+    return 0 < len(id.encode()) <= _MAX_ID_BYTES
 
 
 def _unchanged(asset: Asset) -> Condition:

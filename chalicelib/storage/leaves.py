@@ -1,44 +1,110 @@
-"""How nodes and leaves look as items of the pages table.
+"""How a leaf looks as an item of the pages table: columns as JSON, deflated.
 
-* Node: pk ``{gallery}#{view}``, sk the bucket. ``v`` version, ``r`` revision, ``c``
-  counts, ``d`` days, ``l`` the directory of leaves. The local indexes ``counts`` and
-  ``days`` project nothing but keys, ``c`` and ``d`` being two: a scrubber is one query.
-* Leaf: pk ``{gallery}#{view}#{bucket}``, sk its own id, ``b`` its entries: columns as
-  JSON, deflated.
+pk ``{gallery}#{view}#{bucket}``, sk its own id, ``b`` its entries, ``t`` when it was
+written. Columns put like beside like, which deflates well, and a reader that wants few of
+the entries makes no objects of the others.
 """
 
 import json
 import zlib
 from base64 import b64decode, b64encode
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from typing import Any, overload
 
-from chalicelib.domain.asset import ThumbnailState
-from chalicelib.domain.timeline import (
-    BucketCounts,
-    Counts,
-    DayCounts,
-    Entry,
-    LeafRef,
-    Node,
-    Tile,
-)
-from chalicelib.storage.table import Item
+from chalicelib.domain.asset import FileType, ThumbnailState
+from chalicelib.domain.directory import Position
+from chalicelib.domain.timeline import Entry, Tile
 
 # Leaves are cut at this many bytes: six read units, about 400 tiles.
 MAX_LEAF_BYTES = 24_000
-_FIRST_CUT = 512
+MOST_ENTRIES = 512
+# What a cut aims at, so that unevenly packed entries stay below the limit.
+_AIM_BYTES = 23_000
 _STATES: tuple[ThumbnailState, ...] = ("ready", "pending", "failed")
 
 
+class Leaf(Sequence[Entry]):
+    """The entries of a leaf, in order; made as they are asked for.
+
+    Args:
+        columns: As `encode_leaf` packs them.
+    """
+
+    def __init__(self, columns: dict[str, list[Any]]) -> None:
+        self._columns = columns
+
+    def __len__(self) -> int:
+        return len(self._columns["id"])
+
+    @overload
+    def __getitem__(self, index: int) -> Entry: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Entry, ...]: ...
+    def __getitem__(self, index: int | slice) -> Entry | tuple[Entry, ...]:
+        if isinstance(index, slice):
+            return tuple(self[i] for i in range(*index.indices(len(self))))
+        c = self._columns
+        order, taken, thumbhash = c["order"][index], c["taken"][index], c["hash"][index]
+        tile = Tile(
+            c["id"][index],
+            c["path"][index],
+            c["name"][index],
+            order if taken == 0 else taken,
+            c["video"][index] == 1,
+            c["width"][index],
+            c["height"][index],
+            c["duration"][index],
+            c["size"][index],
+            c["favorite"][index] == 1,
+            None if thumbhash is None else b64decode(thumbhash),
+            _STATES[c["state"][index]],
+            c["key"][index],
+            c["thumbnail"][index],
+        )
+        return Entry(order, tile, c["faces"][index])
+
+    def of_type(self, content_type: FileType | None) -> Sequence[int]:
+        """Indexes of the entries of one type; of all for None."""
+        if content_type is None:
+            return range(len(self))
+        wanted = int(content_type == "video")
+        return [i for i, is_video in enumerate(self._columns["video"]) if is_video == wanted]
+
+    def older_than(self, position: Position) -> int:
+        """How many entries stand before a position."""
+        c = self._columns
+        return bisect_left(range(len(self)), position, key=lambda i: (c["order"][i], c["id"][i]))
+
+    def name(self, index: int) -> str:
+        """What a person calls one of them."""
+        name: str | None = self._columns["name"][index]
+        path: str = self._columns["path"][index]
+        return name or path.rpartition("/")[2]
+
+
 def cut(entries: Sequence[Entry]) -> Iterator[tuple[Sequence[Entry], bytes]]:
-    """Cut entries into leaves of at most `MAX_LEAF_BYTES`, of about equal numbers."""
+    """Cut entries into leaves of at most `MAX_LEAF_BYTES`.
+
+    Leaves are filled, so that a page needs one of them; the last two share what is left
+    evenly, so that none is tiny.
+    """
     if not entries:
         return
-    pieces = -(-len(entries) // _FIRST_CUT)
-    for index in range(pieces):
-        start, stop = (len(entries) * i // pieces for i in (index, index + 1))
-        yield from _halved(entries[start:stop])
+    sample = entries[:MOST_ENTRIES]
+    packed = encode_leaf(sample)
+    if len(sample) == len(entries) and len(packed) <= MAX_LEAF_BYTES:
+        yield entries, packed
+        return
+    full = min(max(1, _AIM_BYTES * len(sample) // len(packed)), MOST_ENTRIES)
+    start = 0
+    while len(entries) - start > 2 * full:
+        yield from _halved(entries[start : start + full])
+        start += full
+    middle = start + -(-(len(entries) - start) // 2)
+    for piece in (entries[start:middle], entries[middle:]):
+        if piece:
+            yield from _halved(piece)
 
 
 def _halved(entries: Sequence[Entry]) -> Iterator[tuple[Sequence[Entry], bytes]]:
@@ -80,138 +146,6 @@ def _base64(value: bytes | None) -> str | None:
     return None if value is None else b64encode(value).decode()
 
 
-def decode_leaf(packed: bytes) -> tuple[Entry, ...]:
+def decode_leaf(packed: bytes) -> Leaf:
     """The entries of a leaf, in order."""
-    c: Mapping[str, list[Any]] = json.loads(zlib.decompress(packed))
-    rows = zip(
-        c["order"],
-        c["id"],
-        c["path"],
-        c["name"],
-        c["taken"],
-        c["video"],
-        c["width"],
-        c["height"],
-        c["duration"],
-        c["size"],
-        c["favorite"],
-        c["hash"],
-        c["state"],
-        c["faces"],
-        c["key"],
-        c["thumbnail"],
-        strict=True,
-    )
-    return tuple(
-        Entry(
-            order,
-            Tile(
-                asset_id,
-                path,
-                name,
-                order if taken == 0 else taken,
-                video == 1,
-                width,
-                height,
-                duration,
-                size,
-                favorite == 1,
-                None if thumbhash is None else b64decode(thumbhash),
-                _STATES[state],
-                key,
-                thumbnail,
-            ),
-            faces,
-        )
-        for (
-            order,
-            asset_id,
-            path,
-            name,
-            taken,
-            video,
-            width,
-            height,
-            duration,
-            size,
-            favorite,
-            thumbhash,
-            state,
-            faces,
-            key,
-            thumbnail,
-        ) in rows
-    )
-
-
-def node_item(node: Node) -> Item:
-    """A node as an item."""
-    counts = node.counts
-    numbers = (node.version, node.revision, *_numbers(counts))
-    directory = [
-        [
-            leaf.leaf_id,
-            *leaf.first,
-            _numbers(leaf.counts),
-            {day: (d.images, d.videos, d.ratios) for day, d in leaf.days.items()},
-            leaf.digest,
-        ]
-        for leaf in node.leaves
-    ]
-    packed = zlib.compress(json.dumps(directory, separators=(",", ":")).encode(), 6)
-    return {
-        "pk": {"S": f"{node.gallery}#{node.view}"},
-        "sk": {"S": node.bucket},
-        "v": {"N": str(node.version)},
-        "r": {"N": str(node.revision)},
-        "c": {"S": ".".join(map(str, numbers))},
-        "d": {"S": _days_text(node.days) or "-"},
-        "l": {"B": packed},
-    }
-
-
-def parse_node(gallery: str, view: str, bucket: str, item: Item) -> Node:
-    """An item as a node."""
-    leaves = tuple(
-        LeafRef(
-            leaf_id,
-            (order, asset_id),
-            Counts(*counts),
-            {day: DayCounts(*numbers) for day, numbers in days.items()},
-            digest,
-        )
-        for leaf_id, order, asset_id, counts, days, digest in json.loads(
-            zlib.decompress(item["l"]["B"])
-        )
-    )
-    return Node(gallery, view, bucket, int(item["v"]["N"]), int(item["r"]["N"]), leaves)
-
-
-def parse_counts(item: Item) -> BucketCounts:
-    """What the index ``counts`` says of a bucket."""
-    version, revision, *numbers = map(int, item["c"]["S"].split("."))
-    return BucketCounts(item["sk"]["S"], version, revision, Counts(*numbers))
-
-
-def _numbers(counts: Counts) -> tuple[int, ...]:
-    return (
-        counts.images,
-        counts.videos,
-        counts.faces,
-        counts.pending,
-        counts.failed,
-        counts.bytes,
-    )
-
-
-def _days_text(days: Mapping[str, DayCounts]) -> str:
-    """``05.3.1.5333,17.1.0.1500``: at most 31 days, well below a key's 1,024 bytes."""
-    return ",".join(f"{day}.{c.images}.{c.videos}.{c.ratios}" for day, c in days.items())
-
-
-def parse_days(text: str) -> dict[str, DayCounts]:
-    """What the index ``days`` says of a bucket, by day of the month."""
-    if text == "-":
-        return {}
-    parts = (day.split(".") for day in text.split(","))
-    return {day: DayCounts(*map(int, numbers)) for day, *numbers in parts}
+    return Leaf(json.loads(zlib.decompress(packed)))

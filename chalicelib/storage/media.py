@@ -43,6 +43,7 @@ class StoredObject:
         size_bytes: Its length.
         content_type: As it was uploaded.
         metadata: As it was uploaded, names in lower case.
+        version_id: Of the bucket's; None where it keeps no versions.
     """
 
     key: str
@@ -50,6 +51,12 @@ class StoredObject:
     size_bytes: int
     content_type: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
+    version_id: str | None = None
+
+    @property
+    def version(self) -> str:
+        """Tells it from what lay there before and may lie there later."""
+        return version_of(self.version_id, self.etag)
 
     @property
     def is_rendition(self) -> bool:
@@ -72,7 +79,7 @@ class Media:
     def head(self, key: str) -> StoredObject | None:
         """What is there under a key now; None for nothing."""
         try:
-            with self._translated(key):
+            with self.translated(key):
                 answer = self.client.head_object(Bucket=self.bucket, Key=key)
         except ObjectNotFoundError:
             return None
@@ -82,6 +89,7 @@ class Media:
             size_bytes=answer["ContentLength"],
             content_type=answer.get("ContentType", ""),
             metadata={name.lower(): value for name, value in answer.get("Metadata", {}).items()},
+            version_id=answer.get("VersionId"),
         )
 
     def fetch(
@@ -108,7 +116,7 @@ class Media:
     def _fetch(
         self, stored: StoredObject, keep_whole: Callable[[bytes], bool]
     ) -> io.BytesIO | io.BufferedReader:
-        with self._translated(stored.key):
+        with self.translated(stored.key):
             answer = self.client.get_object(
                 Bucket=self.bucket, Key=stored.key, IfMatch=f'"{stored.etag}"'
             )
@@ -123,7 +131,7 @@ class Media:
         end = min(start + length, stored.size_bytes) - 1
         if end < start:
             return b""
-        with self._translated(stored.key):
+        with self.translated(stored.key):
             answer = self.client.get_object(
                 Bucket=self.bucket,
                 Key=stored.key,
@@ -160,7 +168,7 @@ class Media:
 
     def _put_rendition(self, key: str, jpeg: bytes, source_etag: str, **condition: str) -> bool:
         try:
-            with self._translated(key):
+            with self.translated(key):
                 self.client.put_object(
                     Bucket=self.bucket,
                     Key=key,
@@ -182,14 +190,18 @@ class Media:
     def delete_renditions(self, original_key: str) -> None:
         """Delete what the gallery made of an original; a person's file of that name stays."""
         for key in rendition_keys(original_key).values():
-            stored = self.head(key)
-            if stored is not None and stored.is_rendition:
-                with self._translated(key):
-                    self.client.delete_object(Bucket=self.bucket, Key=key)
+            self.delete_rendition(key)
+
+    def delete_rendition(self, key: str) -> None:
+        """Delete a rendition, unless it is none."""
+        stored = self.head(key)
+        if stored is not None and stored.is_rendition:
+            with self.translated(key):
+                self.client.delete_object(Bucket=self.bucket, Key=key)
 
     def list_objects(self, prefix: str = "") -> Iterator[StoredObject]:
         """Every object under a prefix, a page of 1,000 in memory at a time."""
-        with self._translated(prefix):
+        with self.translated(prefix):
             pages = self.client.get_paginator("list_objects_v2").paginate(
                 Bucket=self.bucket, Prefix=prefix
             )
@@ -219,7 +231,8 @@ class Media:
         return form
 
     @contextmanager
-    def _translated(self, key: str) -> Iterator[None]:
+    def translated(self, key: str) -> Iterator[None]:
+        """Inside, what botocore raises of an object becomes the gallery's errors."""
         try:
             yield
         except (ClientError, BotoCoreError) as error:
@@ -259,6 +272,11 @@ class _RangeReader(io.RawIOBase):
         buffer[: len(piece)] = piece
         self._position += len(piece)
         return len(piece)
+
+
+def version_of(version_id: str | None, etag: str) -> str:
+    """What tells one object under a key from the next: its version, or else its ETag."""
+    return version_id if version_id not in (None, "", "null") else etag
 
 
 def filename_of(stored: StoredObject) -> str:

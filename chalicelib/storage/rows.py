@@ -7,7 +7,10 @@ from datetime import UTC, datetime
 from typing import Any, cast, get_args
 
 from chalicelib.domain.asset import Asset, Face, FileType, Visibility
+from chalicelib.domain.object_key import GALLERY
 from chalicelib.domain.object_url import ObjectUrl
+from chalicelib.domain.person import MAX_PERSON_ID
+from chalicelib.domain.tombstone import Tombstone
 from chalicelib.errors import ForeignKeyRefusedError
 from chalicelib.storage.table import Item, Value
 
@@ -43,6 +46,7 @@ _PLAIN_TEXT = (
     "file_hash",
     "visibility",
     "deleted_reason",
+    "purging",
     "thumbnail_error",
     "thumbnail_error_detail",
     "source_etag",
@@ -62,6 +66,8 @@ def parse_item(item: Item, bucket: str) -> Asset:
         ForeignKeyRefusedError: Its url names no object of this bucket.
     """
     texts = {name: text for name in _PLAIN_TEXT if (text := _text(item.get(name)))}
+    if not GALLERY.fullmatch(texts.get("gallery_id", "")):
+        texts.pop("gallery_id", None)  # it belongs where its key lies
     url = texts.pop("url", "")
     place = ObjectUrl.parse(url, bucket)
     name = place.key.rpartition("/")[2]
@@ -82,10 +88,10 @@ def parse_item(item: Item, bucket: str) -> Asset:
             Visibility, visibility if visibility in get_args(Visibility) else "timeline"
         ),
         **texts,
-        width=_whole(item.get("width")),
-        height=_whole(item.get("height")),
+        width=_size(item.get("width")),
+        height=_size(item.get("height")),
         duration=_number(item.get("duration")),
-        file_size=_whole(item.get("file_size")),
+        file_size=_size(item.get("file_size")),
         taken_at=_moment(item.get("taken_at")),
         taken_local=_wall_clock(item.get("taken_local")),
         utc_offset_minutes=_whole(item.get("utc_offset_minutes")),
@@ -94,6 +100,7 @@ def parse_item(item: Item, bucket: str) -> Asset:
         thumbhash=_bytes(item.get("thumbhash")),
         is_damaged=_flag(item.get("is_damaged")),
         is_live_video=_flag(item.get("is_live_video")),
+        same_object_as=_texts(item.get("same_object_as")),
         faces=_faces(item.get("faces")),
         details={
             name: value for name in DETAIL_NAMES if (value := _detail(item.get(name))) is not None
@@ -116,11 +123,40 @@ def to_item(asset: Asset) -> dict[str, Value]:
     item = {
         name: _value(value)
         for name, value in values.items()
-        if value is not None and value is not False and value != ""
+        if value is not False and value not in (None, "", ())
     }
     if asset.faces:
         item["faces"] = {"M": {name: _face_value(face) for name, face in asset.faces.items()}}
     return item
+
+
+def is_tombstone(item: Item) -> bool:
+    """Whether an item stands in the place of a purged row; it is none."""
+    return "purged_at" in item and "url" not in item
+
+
+def parse_tombstone(item: Item) -> Tombstone:
+    """Read a tombstone."""
+    return Tombstone(
+        id=item["id"]["S"],
+        key=_text(item.get("key")) or "",
+        version=_whole(item.get("version")) or 0,
+        purged_at=_moment(item.get("purged_at")) or datetime.fromtimestamp(0, UTC),
+        kept_object=_text(item.get("kept_object")),
+    )
+
+
+def tombstone_item(stone: Tombstone) -> dict[str, Value]:
+    """Write a tombstone; without a ``url`` it names no object, so that nothing reads a row."""
+    values = {
+        "id": stone.id,
+        "key": stone.key,
+        "version": stone.version,
+        "purged_at": stone.purged_at,
+        "kept_object": stone.kept_object,
+        "expires_at": int(stone.expires_at.timestamp()),  # the table's time to live
+    }
+    return {name: _value(value) for name, value in values.items() if value is not None}
 
 
 def _value(value: Any) -> Value:
@@ -148,7 +184,7 @@ def _face_value(face: Face) -> Value:
         "box": face.box,
         "image_size": face.image_size,
         "source": face.source,
-        "confidence": face.confidence,
+        "confidence": _share(face.confidence),
     }
     return {"M": {name: _value(value) for name, value in fields.items() if value is not None}}
 
@@ -161,13 +197,23 @@ def _faces(value: Value | None) -> dict[str, Face]:
         size = tuple(_whole(part) or 0 for part in fields.get("image_size", {}).get("L", ()))
         if len(box) == 4 and len(size) == 2:
             found[name] = Face(
-                person_id=_text(fields.get("person_id")),
+                person_id=_person_id(fields.get("person_id")),
                 box=box,
                 image_size=size,
                 source=_text(fields.get("source")) or "unknown",
-                confidence=_number(fields.get("confidence")),
+                confidence=_share(_number(fields.get("confidence"))),
             )
     return found
+
+
+def _person_id(value: Value | None) -> str | None:
+    text = _text(value) or None
+    return text if text is None or len(text) <= MAX_PERSON_ID else None
+
+
+def _share(number: float | None) -> float | None:
+    """A number from 0 to 1; anything else says nothing."""
+    return number if number is not None and 0 <= number <= 1 else None
 
 
 def _thumbnail_key(thumbnail_url: str, key: str, bucket: str) -> str | None:
@@ -196,25 +242,39 @@ def _whole(value: Value | None) -> int | None:
     return int(number) if number is not None else None
 
 
+def _size(value: Value | None) -> int | None:
+    """A whole number of things: never less than none of them."""
+    number = _whole(value)
+    return number if number is not None and number >= 0 else None
+
+
 def _flag(value: Value | None) -> bool:
     return (value or {}).get("BOOL") is True
 
 
 def _bytes(value: Value | None) -> bytes | None:
     binary = (value or {}).get("B")
-    # A stream's event is JSON: there, binary values are base64 text.
-    return b64decode(binary) if isinstance(binary, str) else binary
+    if not isinstance(binary, str):
+        return binary
+    try:
+        return b64decode(binary)  # a stream's event is JSON: binary values are base64 text
+    except ValueError:
+        return None
 
 
 def _detail(value: Value | None) -> str | int | float | tuple[str, ...] | None:
     if value is None:
         return None
     if "L" in value:
-        return tuple(text for part in value["L"] if (text := _text(part)))
+        return _texts(value)
     if "N" in value:
         number = float(value["N"])
         return int(number) if number.is_integer() and "." not in value["N"] else number
     return _text(value)
+
+
+def _texts(value: Value | None) -> tuple[str, ...]:
+    return tuple(text for part in (value or {}).get("L", ()) if (text := _text(part)))
 
 
 def _moment(value: Value | None) -> datetime | None:
@@ -222,7 +282,10 @@ def _moment(value: Value | None) -> datetime | None:
     parsed = _wall_clock(value)
     if parsed is None or parsed.tzinfo is None:
         return None
-    return parsed.astimezone(UTC)
+    try:
+        return parsed.astimezone(UTC)
+    except OverflowError:  # before the year 1 or after 9999
+        return None
 
 
 def _wall_clock(value: Value | None) -> datetime | None:

@@ -124,9 +124,14 @@ class Table:
             yield from self._get_batch(wanted[start : start + _MAX_BATCH_GET], consistent)
 
     def query(
-        self, hash_key: str, *, index: str | None = None, consistent: bool = False
+        self,
+        hash_key: str,
+        *,
+        index: str | None = None,
+        consistent: bool = False,
+        attributes: Sequence[str] | None = None,
     ) -> Iterator[Item]:
-        """Every item under a hash key, every page of them."""
+        """Every item under a hash key, every page of them; of each all attributes, or some."""
         start: Any = None
         while True:
             with self._translated():
@@ -136,6 +141,7 @@ class Table:
                     index_name=index,
                     consistent_read=consistent,
                     exclusive_start_key=start,
+                    attributes_to_get=list(attributes) if attributes else None,
                 )
             yield from cast(list[Item], answer["Items"])
             start = answer.get("LastEvaluatedKey")
@@ -151,6 +157,7 @@ class Table:
         attributes: Sequence[str] | None = None,
         limit: int | None = None,
         consistent: bool = False,
+        index: str | None = None,
     ) -> tuple[list[Item], Item | None]:
         """One page of a scan (up to 1 MB read) and the key to go on from; None at the end."""
         with self._translated():
@@ -162,6 +169,7 @@ class Table:
                 attributes_to_get=list(attributes) if attributes else None,
                 limit=limit,
                 consistent_read=consistent,
+                index_name=index,
             )
         return cast(list[Item], answer["Items"]), cast(Item | None, answer.get("LastEvaluatedKey"))
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.asset import Asset, Face
-from chalicelib.domain.places import places
+from chalicelib.domain.places import VIEWS, person_of, person_view, places
 from tests.builders import an_asset, wall_clock
 
 DELETED = datetime(2025, 8, 31, 23, 30, tzinfo=UTC)
@@ -78,6 +78,11 @@ def test_what_is_not_in_the_timeline_shows_no_faces_or_favourites_anywhere(asset
 
 
 @given(assets)
+def test_every_list_is_a_person_s_or_one_of_seven(asset):
+    assert all(view in VIEWS or person_of(view) for view in views(asset))
+
+
+@given(assets)
 def test_a_place_lies_in_the_bucket_of_its_own_order(asset):
     for place in places(asset):
         assert place.bucket == place.entry.bucket
@@ -119,7 +124,7 @@ def test_two_faces_of_one_person_are_one_place_that_counts_two():
 
     counted = {place.view: place.entry.faces for place in places(an_asset(faces=faces))}
 
-    assert counted == {"all": 4, "p:ann": 2, "p:bob": 1}
+    assert counted == {"all": 0, "p:ann": 2, "p:bob": 1}
 
 
 def test_a_tile_names_a_file_only_where_its_path_does_not():
@@ -136,3 +141,24 @@ def test_a_row_without_a_gallery_belongs_where_its_key_lies():
 
     assert (beach.gallery, beach.entry.tile.path) == ("beach-2024", "a.jpg")
     assert (loose.gallery, loose.entry.tile.path) == ("main", "loose.jpg")
+
+
+PERSON_IDS = [
+    *("ann", "Ann", "ann#2024-05", "ann/1", "ann%231", "ann%2523", "ann 1", "ann+1", "ann~"),
+    *("all", "p:ann", "#", "%", "/", " ", "", "\N{GRINNING FACE}", "e\u0301", "\u00e9", "\x00"),
+]
+
+
+@given(st.lists(st.sampled_from(PERSON_IDS) | st.text(max_size=5), unique=True))
+def test_persons_lists_are_told_apart_whatever_their_ids(person_ids):
+    found = [person_view(person_id) for person_id in person_ids]
+
+    assert len(set(found)) == len(person_ids)
+    assert [person_of(view) for view in found] == person_ids
+    assert not set(found) & set(VIEWS)
+    assert not set("#/ ") & set("".join(found))
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_other_lists_are_nobody_s(view):
+    assert person_of(view) is None

@@ -43,10 +43,12 @@ class GeneratedTable(Table):
         attributes: Sequence[str] | None = None,
         limit: int | None = None,
         consistent: bool = False,
+        index: str | None = None,
     ) -> tuple[list[Item], Item | None]:
         assert attributes, "whole rows were asked for"
         assert limit is None
         assert not consistent
+        assert index is None
         first = int(start["id"]["S"]) + total_segments if start else segment
         self.pages[segment, first] += 1
         self.peak_bytes = max(self.peak_bytes, Process().memory_info().rss)

@@ -2,15 +2,23 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.person import Person
 from chalicelib.errors import PagesBusyError, SetupError, StorageUnavailableError
 from migrations import audit
 from migrations.audit import main
 from tests.builders import MemoryGallery, an_asset, wall_clock
+from tests.libraries import a_face
 from tests.migrations.conftest import FLAGS, Run
 
-WITH_PAGES = (*FLAGS, "--pages-table", "pages")
+WITH_PAGES = (*FLAGS, "--pages-table", "pages", "--people-table", "people")
 COMPARED = "compared 5 rows in 2 buckets of lists: 3 differences, 0 leaves of crashed writers"
-TARGET = ["bucket   photos", "table    assets", "pages    pages", "region   eu-central-1"]
+TARGET = [
+    "bucket   photos",
+    "table    assets",
+    "pages    pages",
+    "people   people",
+    "region   eu-central-1",
+]
 
 
 @pytest.fixture
@@ -62,13 +70,32 @@ def test_rows_are_never_written(differing: MemoryGallery, run: Run):
     assert writes == {"pages"}
 
 
+def test_totals_that_are_wrong_are_named_and_repaired(gallery: MemoryGallery, run: Run):
+    gallery.people.create(Person("ann", "main", "Ann"))
+    gallery.add(an_asset("a1", faces={"f": a_face("ann")}))
+    gallery.pages_table.delete_many([("main", "all")])
+    gallery.people.set_counts("main", "ann", faces=7, assets=7, revision=10**6)
+
+    ran = run(main, flags=WITH_PAGES)
+    repaired = run(main, "--migrate", flags=WITH_PAGES)
+
+    assert ran.out[len(TARGET) : -1] == [
+        "a list's total is wrong 2",
+        "      all",
+        "      p:ann",
+    ]
+    assert (ran.status, repaired.status) == (1, 0)
+    assert [(ann.faces, ann.assets) for ann in gallery.people.list("main")] == [(1, 1)]
+    assert gallery.audit().differences == 0
+
+
 def test_of_many_differences_the_first_are_named(gallery: MemoryGallery, run: Run):
     for number in range(50):
         gallery.assets.create(an_asset(f"a{number:02}"))
 
     ran = run(main, flags=WITH_PAGES)
 
-    assert ran.out[4] == "a list lacks 50"
+    assert ran.out[len(TARGET)] == "a list lacks 50"
     assert ran.out[-2] == "      and 30 more"
 
 

@@ -91,13 +91,15 @@ def test_the_region_of_the_environment_beats_dotenvs_by_whichever_name():
         ("CONTACTSHEET_BUCKET", "--bucket", "CONTACTSHEET_BUCKET"),
         ("CONTACTSHEET_ASSETS_TABLE", "--table", "CONTACTSHEET_ASSETS_TABLE"),
         ("CONTACTSHEET_PAGES_TABLE", "--pages-table", "CONTACTSHEET_PAGES_TABLE"),
+        ("CONTACTSHEET_PEOPLE_TABLE", "--people-table", "CONTACTSHEET_PEOPLE_TABLE"),
         ("AWS_REGION", "--region", "AWS_REGION"),
     ],
 )
 def test_what_is_named_nowhere_is_asked_for_by_flag_and_variable(
     missing: str, flag: str, variable: str
 ):
-    os.environ.update(ENVIRONMENT | {"CONTACTSHEET_PAGES_TABLE": "pages"})
+    tables = {"CONTACTSHEET_PAGES_TABLE": "pages", "CONTACTSHEET_PEOPLE_TABLE": "people"}
+    os.environ.update(ENVIRONMENT | tables)
     del os.environ[missing]
 
     with pytest.raises(SetupError) as error:
@@ -163,6 +165,17 @@ def test_a_person_is_told_what_will_be_touched_and_no_secret():
         "table    flag-table",
         "region   eu-flag-1",
         "endpoint http://127.0.0.1:4566",
+    ]
+
+
+def test_a_command_that_works_on_lists_tells_their_tables_too():
+    found = target(*FLAGS, "--pages-table", "lists", "--people-table", "persons")
+
+    assert found.lines(with_pages=True)[:4] == [
+        "bucket   flag-bucket",
+        "table    flag-table",
+        "pages    lists",
+        "people   persons",
     ]
 
 

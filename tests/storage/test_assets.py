@@ -1,5 +1,6 @@
 import dataclasses
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.asset import Asset, Face
 from chalicelib.domain.object_key import dropped_in_id
+from chalicelib.domain.tombstone import PossibleIds, Tombstone
 from chalicelib.errors import (
     AssetNotFoundError,
     ConditionFailedError,
@@ -27,13 +29,14 @@ moments = st.none() | st.datetimes(timezones=st.just(UTC)).map(
 clocks = st.none() | st.datetimes().map(
     lambda moment: moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 )
+shares = st.none() | st.floats(0, 1).map(lambda value: round(value, 6))
 faces = st.builds(
     Face,
     person_id=st.none() | texts,
     box=st.tuples(*[st.integers(0, 9999)] * 4),
     image_size=st.tuples(*[st.integers(1, 9999)] * 2),
     source=texts,
-    confidence=fractions,
+    confidence=shares,
 )
 assets = st.builds(
     an_asset,
@@ -54,6 +57,7 @@ assets = st.builds(
     visibility=st.sampled_from(["timeline", "archive", "hidden", "locked"]),
     deleted_at=moments,
     deleted_reason=st.none() | texts,
+    purging=st.none() | texts,
     thumbhash=st.none() | st.binary(min_size=1, max_size=30),
     is_damaged=st.booleans(),
     thumbnail_error=st.none() | texts,
@@ -61,6 +65,7 @@ assets = st.builds(
     source_etag=st.none() | texts,
     live_video_id=st.none() | texts,
     is_live_video=st.booleans(),
+    same_object_as=st.lists(texts, max_size=3).map(tuple),
     faces=st.dictionaries(texts, faces, max_size=2),
     details=st.fixed_dictionaries(
         {},
@@ -71,7 +76,7 @@ assets = st.builds(
             "tags": st.lists(texts, min_size=1, max_size=3).map(tuple),
         },
     ),
-    gallery_id=st.none() | texts,
+    gallery_id=st.none() | st.from_regex("[a-z0-9-]{1,40}", fullmatch=True),
     version=st.integers(0, 2**53),
     created_at=moments,
     updated_at=moments,
@@ -105,7 +110,7 @@ def test_a_row_of_the_stream_is_read_like_one_of_the_table(asset):
 @given(assets, assets)
 def test_a_change_makes_the_row_what_it_says_and_leaves_the_rest(before, after):
     store = rows()
-    created = store.create(before)
+    created = store.create(dataclasses.replace(before, version=0))
     wanted = {
         field.name: getattr(after, field.name)
         for field in dataclasses.fields(Asset)
@@ -295,10 +300,10 @@ def test_the_row_of_an_object_is_found_by_its_stem_or_its_key():
     key = "main/trip/IMG 1.jpg"
     dropped_in = store.create(an_asset(dropped_in_id(key), key=key))
 
-    assert store.find("main/a1.jpg") == (uploaded, frozenset())
-    assert store.find(key) == (dropped_in, frozenset())
-    assert store.find("main/sub/a1.png") == (None, frozenset({"a1"}))
-    assert store.find("main/unknown.jpg") == (None, frozenset())
+    assert store.find("main/a1.jpg") == (uploaded, PossibleIds())
+    assert store.find(key) == (dropped_in, PossibleIds())
+    assert store.find("main/sub/a1.png") == (None, PossibleIds(frozenset({"a1"})))
+    assert store.find("main/unknown.jpg") == (None, PossibleIds())
 
 
 def test_a_row_that_was_just_written_is_found_whatever_replicas_say():
@@ -348,3 +353,114 @@ def test_a_scan_for_the_backfill_reads_only_what_it_needs():
 
     assert "title" not in item
     assert "width" not in item
+
+
+@pytest.mark.parametrize("number", ["-0.1", "1.01", "100", "-1", "9.9E+125"])
+def test_a_confidence_that_is_none_is_left_out(number):
+    face: dict[str, Any] = {
+        "box": {"L": [{"N": "1"}] * 4},
+        "image_size": {"L": [{"N": "9"}] * 2},
+        "confidence": {"N": number},
+    }
+    item: dict[str, Any] = {
+        "id": {"S": "a1"},
+        "url": {"S": "main/a1.jpg"},
+        "faces": {"M": {"f1": {"M": face}}},
+    }
+
+    assert parse_item(item, BUCKET).faces["f1"].confidence is None
+
+
+@pytest.mark.parametrize("confidence", [float("nan"), float("inf"), -0.5, 1.5])
+def test_a_confidence_that_is_none_is_not_written(confidence):
+    face = Face("p1", (0, 0, 1, 1), (9, 9), "machine-learning", confidence)
+
+    item = to_item(an_asset(faces={"f1": face}))
+
+    assert "confidence" not in item["faces"]["M"]["f1"]["M"]
+
+
+@pytest.mark.parametrize(("id", "read"), [("", None), ("x" * 128, "x" * 128), ("x" * 129, None)])
+def test_a_face_is_of_a_person_whose_id_can_name_a_list(id, read):
+    face = Face(id, (0, 0, 1, 1), (9, 9), "machine-learning")
+
+    item = to_item(an_asset(faces={"f1": face}))
+
+    assert parse_item(item, BUCKET).faces["f1"].person_id == read
+
+
+# --- tombstones ----------------------------------------------------------------------
+
+
+def test_a_tombstone_is_no_asset_and_tells_what_was_there():
+    store = rows()
+    created = store.create(an_asset("a1"))
+
+    stone = store.bury(created, kept_object="v7")
+
+    assert stone == Tombstone("a1", "main/a1.jpg", 2, NOW, "v7")
+    assert store.find("main/a1.jpg") == (None, PossibleIds(frozenset(), {"a1": stone}))
+    assert store.get_many(["a1"]) == store.find_many(["main/a1.jpg"]) == {}
+    assert (list(store.scan()), list(store.scan_items())) == ([], [])
+    with pytest.raises(AssetNotFoundError):
+        store.get("a1")
+
+
+def test_a_row_that_changed_is_not_buried():
+    store = rows()
+    created = store.create(an_asset("a1"))
+    changed = store.change(created, is_favorite=True)
+
+    with pytest.raises(ConditionFailedError):
+        store.bury(created)
+
+    assert store.get("a1") == changed
+
+
+def test_a_row_takes_the_place_of_the_tombstone_it_knows_and_of_no_other():
+    store = rows()
+    stone = store.bury(store.create(an_asset("a1")))
+
+    for version in (0, 1, 3):
+        with pytest.raises(ConditionFailedError):
+            store.create(an_asset("a1", version=version))
+    created = store.create(an_asset("a1", version=stone.version))
+
+    assert (created.version, store.get("a1")) == (3, created)
+    with pytest.raises(ConditionFailedError):
+        store.create(an_asset("a1", version=3))
+
+
+def test_a_tombstone_expires_thirty_days_after_the_purge():
+    store = rows()
+
+    store.bury(store.create(an_asset("a1")))
+
+    item = store.table.get("a1")
+    assert item is not None
+    # 2026-03-31 12:00 UTC, by `date -d @1774958400`
+    assert item["expires_at"] == {"N": "1774958400"}
+
+
+def test_many_ids_are_read_whatever_they_look_like():
+    store = rows()
+    created = store.create(an_asset("a1"))
+
+    assert store.get_many(["a1", "", "é" * 2048]) == {"a1": created}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"taken_at": {"S": "0001-01-01T00:00:00+05:00"}},
+        {"deleted_at": {"S": "9999-12-31T23:59:59-05:00"}},
+        {"file_size": {"N": "-5"}},
+        {"width": {"N": "-1"}, "height": {"N": "-1"}},
+        {"thumbhash": {"B": "no base64 at all!"}},
+        {"gallery_id": {"S": "x#y"}},
+    ],
+)
+def test_a_row_with_an_impossible_value_is_read_without_it(odd):
+    plain = {"id": {"S": "a1"}, "url": {"S": "main/a1.jpg"}}
+
+    assert parse_item({**plain, **odd}, BUCKET) == parse_item(plain, BUCKET)

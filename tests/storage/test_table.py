@@ -223,6 +223,14 @@ def test_a_page_of_a_scan_says_where_to_go_on(table):
     assert (http.bodies[0]["Segment"], http.bodies[0]["TotalSegments"]) == (1, 4)
 
 
+def test_an_index_is_scanned_in_place_of_its_table(table):
+    http = answered(table, Answer(body={"Items": []}))
+
+    table.scan_page(index="counts", attributes=("pk",))
+
+    assert http.bodies[0]["IndexName"] == "counts"
+
+
 def test_binary_values_come_back_as_bytes(table):
     answered(table, Answer(body={"Item": {**an_item("a"), "b": {"B": "AP8="}}}))
 

@@ -1,0 +1,145 @@
+"""The people table: persons, each with the counts of its list."""
+
+import builtins
+import dataclasses
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.operand import Path
+from pynamodb.expressions.update import Action
+
+from chalicelib.domain.person import MAX_PERSON_ID, Person
+from chalicelib.errors import ConditionFailedError, NotFoundError
+from chalicelib.storage.table import Item, Table, Value
+
+
+class People:
+    """The people table.
+
+    Args:
+        table: With keys ``gallery_id`` and ``id``.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+
+    def get(self, gallery: str, id: str) -> Person:
+        """One person, as every finished write left it.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+        item = (
+            self.table.get(gallery, id, consistent=True) if 0 < len(id) <= MAX_PERSON_ID else None
+        )
+        if item is None:
+            raise NotFoundError(f"no person has the id {id!r}")
+        return _parse_person(item)
+
+    def list(self, gallery: str) -> Iterator[Person]:
+        """Every person of a gallery, by id, those without a name included."""
+        for item in self.table.query(gallery):
+            yield _parse_person(item)
+
+    def create(self, person: Person) -> None:
+        """Write a new person, without counts.
+
+        Raises:
+            ConditionFailedError: The id is taken.
+            ValueError: The id is empty or too long.
+        """
+        if not 0 < len(person.id) <= MAX_PERSON_ID:
+            raise ValueError(f"a person's id has 1 to {MAX_PERSON_ID} characters")
+        key = {"gallery_id": {"S": person.gallery}, "id": {"S": person.id}}
+        self.table.put({**key, **_values(person)}, Path("id").does_not_exist())
+
+    def change(self, person: Person, **changes: Any) -> Person:
+        """Change what is said of a person; the counts stay what they are.
+
+        Args:
+            person: As it was read.
+            changes: Attributes of `Person`, but for counts, and their new values.
+
+        Raises:
+            ConditionFailedError: The person is gone.
+        """
+        changed = dataclasses.replace(person, **changes)
+        before, after = _values(person), _values(changed)
+        actions: builtins.list[Action] = [
+            Path(name).set(value) for name, value in after.items() if before.get(name) != value
+        ]
+        actions += [Path(name).remove() for name in before if name not in after]
+        if actions:
+            self.table.update(
+                person.gallery, person.id, actions=actions, condition=Path("id").exists()
+            )
+        return changed
+
+    def set_counts(self, gallery: str, id: str, faces: int, assets: int, revision: int) -> None:
+        """Say how much a person's list holds, unless a later sum is there or no such person.
+
+        Args:
+            gallery: Whose photos.
+            id: The person's.
+            faces: Number of faces.
+            assets: Number of photos and videos.
+            revision: Of the whole list: of two sums the one with the higher one is later.
+        """
+        known: Condition = Path("id").exists() & (
+            Path("rev").does_not_exist() | (Path("rev") < revision)
+        )
+        sums = (("f", faces), ("n", assets), ("rev", revision))
+        actions = [Path(name).set(value) for name, value in sums]
+        try:
+            self.table.update(gallery, id, actions=actions, condition=known)
+        except ConditionFailedError:
+            return  # a later sum is there, or nobody has to be told
+
+    def forget_revision(self, gallery: str, id: str) -> None:
+        """Let the next sum of a person's list be noted, whatever its revision."""
+        noted = Path("rev")
+        try:
+            self.table.update(gallery, id, actions=[noted.remove()], condition=noted.exists())
+        except ConditionFailedError:
+            return  # none is there
+
+
+def _parse_person(item: Item) -> Person:
+    created_at = _text(item, "created_at")
+    return Person(
+        id=item["id"]["S"],
+        gallery=item["gallery_id"]["S"],
+        name=_text(item, "name"),
+        is_favorite=item.get("is_favorite", {}).get("BOOL") is True,
+        is_hidden=item.get("is_hidden", {}).get("BOOL") is True,
+        thumbnail_key=_text(item, "thumbnail_key"),
+        immich_id=_text(item, "immich_id"),
+        created_at=datetime.fromisoformat(created_at) if created_at else None,
+        faces=int(item.get("f", {}).get("N", 0)),
+        assets=int(item.get("n", {}).get("N", 0)),
+    )
+
+
+def _values(person: Person) -> dict[str, Value]:
+    """What is said of a person, without its key and its counts."""
+    made_at = person.created_at.astimezone(UTC).isoformat() if person.created_at else None
+    values: dict[str, Value | None] = {
+        "name": _text_value(person.name),
+        "is_favorite": {"BOOL": True} if person.is_favorite else None,
+        "is_hidden": {"BOOL": True} if person.is_hidden else None,
+        "thumbnail_key": _text_value(person.thumbnail_key),
+        "immich_id": _text_value(person.immich_id),
+        "created_at": _text_value(made_at),
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _text(item: Item, name: str) -> str | None:
+    text = item.get(name, {}).get("S")
+    return text if isinstance(text, str) else None
+
+
+def _text_value(text: str | None) -> Value | None:
+    return {"S": text} if text else None
