@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain.asset import ORIGINAL_MISSING, Asset
+from chalicelib.domain.asset import ORIGINAL_MISSING, RETURNED, Asset
 from chalicelib.domain.object_url import ObjectUrl
 from chalicelib.domain.thumbnail import (
     preview_key,
@@ -85,7 +85,7 @@ class Studio:
         original = self.media.head(asset.key)
         if original is None:
             raise ObjectNotFoundError(f"{asset.key} is not in bucket {self.media.bucket}")
-        returned = _returned(asset)
+        returned = _returned(asset, original)
         if not is_new and self._is_current(asset, original, retry_failed):
             current = self.assets.change(asset, **returned) if returned else asset
             made = Made(current, "unchanged")
@@ -116,13 +116,21 @@ class Studio:
             ObjectNotFoundError: Its original is not in the bucket.
             ConflictError: The row or the original changed at every attempt.
         """
+        seen: list[Asset] = []
 
         def attempt() -> Made:
-            asset = self.assets.get(id)
+            try:
+                asset = self.assets.get(id)
+            except AssetNotFoundError:
+                self._clear_away(seen)
+                raise
+            seen.append(asset)
             try:
                 return self.create_thumbnail(asset, retry_failed=retry_failed)
             except ObjectNotFoundError:
                 if self.media.head(asset.key) is None:
+                    if asset.purging is not None:
+                        self._clear_away(seen)
                     raise
                 raise ConditionFailedError(f"{asset.key} was replaced") from None
 
@@ -149,9 +157,19 @@ class Studio:
                 with self.media.fetch(original, _keep_whole(original)) as file:
                     preview = draw_preview(file, original.size_bytes)
                 self.media.write_rendition(key, preview.data, original)
+                if self.media.head(asset.key) is None:
+                    # Whoever purged it may have looked for its pictures before.
+                    self.media.delete_rendition(key)
+                    raise AssetNotFoundError(f"the original of asset {id} is gone")
             return key
 
         return repeated(attempt, f"asset {id}")
+
+    def _clear_away(self, seen: list[Asset]) -> None:
+        """Delete what was drawn of an asset that was purged meanwhile: nobody else finds it."""
+        for asset in seen[-1:]:
+            if self.media.head(asset.key) is None:
+                self.media.delete_renditions(asset.key)
 
     def _is_current(self, asset: Asset, original: StoredObject, retry_failed: bool) -> bool:
         if asset.source_etag != original.etag:
@@ -274,11 +292,18 @@ def _failure(asset: Asset, error: UndrawableError) -> dict[str, Any]:
     }
 
 
-def _returned(asset: Asset) -> dict[str, Any]:
-    """The original of a row is there: if that is why it went to the bin, it comes back."""
-    if asset.deleted_reason != ORIGINAL_MISSING:
-        return {}
-    return {"deleted_at": None, "deleted_reason": None}
+def _returned(asset: Asset, original: StoredObject) -> dict[str, Any]:
+    """What the bin is told of a row whose original is there.
+
+    If the row went there for want of it, it comes back. If another one was put in its place
+    since, nobody has deleted that one: it stays in the bin for as long as if it were deleted now.
+    """
+    if asset.deleted_reason == ORIGINAL_MISSING:
+        return dict(RETURNED)
+    is_another = asset.source_etag not in (None, original.etag)
+    if asset.deleted_at is not None and is_another:
+        return {"deleted_at": datetime.now(UTC)}
+    return {}
 
 
 def _keep_whole(original: StoredObject) -> Callable[[bytes], bool]:

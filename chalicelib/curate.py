@@ -1,85 +1,158 @@
-"""Change what a person decides about an asset: favourite, bin, restore.
+"""Change what a person decides about an asset: favourite, bin, restore, visibility.
 
-The row's one conditional update is the commit. The lists are synced after it, so that
-whoever made the change reads what they wrote; the stream would do the same.
+The row's one conditional update is the commit. A motion photo takes its video half along,
+which is a row of its own that no list shows: a crash between the two leaves a half that
+the same change, made again, carries along.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from chalicelib.domain.asset import TRASHED, Asset
-from chalicelib.errors import ConditionFailedError, ConflictError, PagesBusyError
-from chalicelib.refresh_pages import RowChange, changes_by_bucket, sync_all
-from chalicelib.storage.assets import Assets
+from chalicelib.commit import commit, show
+from chalicelib.domain.asset import RETURNED, TRASHED, Asset, Visibility
+from chalicelib.domain.person import Person
+from chalicelib.domain.places import person_view
+from chalicelib.errors import AssetNotFoundError, ConflictError
+from chalicelib.refresh_pages import RowChange, summarise
 from chalicelib.storage.media import Media
-from chalicelib.storage.pages import Pages
-
-_ATTEMPTS = 10
+from chalicelib.storage.tables import Tables
 
 
-def set_favorite(id: str, is_favorite: bool, assets: Assets, pages: Pages) -> Asset:
-    """Mark an asset as a favourite, or not any more.
+@dataclass(frozen=True)
+class Decision:
+    """What a person decided about an asset.
 
-    Raises:
-        AssetNotFoundError: There is no such asset.
-        ConflictError: Others changed it at every attempt.
+    Attributes:
+        changes: Attributes of the row and what they are to be.
+        carries_half: Whether it is meant for the video half of a motion photo as well.
     """
-    return _change(id, lambda _: {"is_favorite": is_favorite}, assets, pages)
+
+    changes: Callable[[Asset], dict[str, Any]]
+    carries_half: bool = True
 
 
-def delete(id: str, assets: Assets, pages: Pages) -> Asset:
-    """Move an asset to the bin; one that is there already stays as it is.
+def liked(is_favorite: bool) -> Decision:
+    """It is a favourite, or not any more."""
+    return Decision(lambda _: {"is_favorite": is_favorite}, carries_half=False)
 
-    Raises:
-        AssetNotFoundError, ConflictError: As above.
-    """
+
+def shown(visibility: Visibility) -> Decision:
+    """It is shown in the timeline or put aside."""
+    return Decision(lambda _: {"visibility": visibility})
+
+
+def binned() -> Decision:
+    """It is in the bin; one that is there already stays as it is."""
 
     def changes(asset: Asset) -> dict[str, Any]:
         if asset.deleted_at is not None:
             return {}
         return {"deleted_at": datetime.now(UTC), "deleted_reason": TRASHED}
 
-    return _change(id, changes, assets, pages)
+    return Decision(changes)
 
 
-def restore(id: str, assets: Assets, pages: Pages, media: Media) -> Asset:
-    """Bring an asset back from the bin to its day.
-
-    Raises:
-        ConflictError: Its original is missing, so there is nothing to bring back yet.
-        AssetNotFoundError: There is no such asset.
-    """
+def restored(media: Media) -> Decision:
+    """It is back from the bin, unless its original is gone or going: a `ConflictError`."""
 
     def changes(asset: Asset) -> dict[str, Any]:
         if asset.deleted_at is None:
             return {}
+        if asset.purging is not None:
+            raise ConflictError(f"asset {asset.id} is being purged, and can't come back any more")
         if media.head(asset.key) is None:
             raise ConflictError(
-                f"the original of asset {id} is missing; it returns by itself once "
+                f"the original of asset {asset.id} is missing; it returns by itself once "
                 f"{asset.key} is in the bucket again"
             )
-        return {"deleted_at": None, "deleted_reason": None}
+        return dict(RETURNED)
 
-    return _change(id, changes, assets, pages)
+    return Decision(changes)
 
 
-def _change(
-    id: str, changes: Callable[[Asset], dict[str, Any]], assets: Assets, pages: Pages
-) -> Asset:
-    for _ in range(_ATTEMPTS):
-        before = assets.get(id)
-        wanted = {
-            name: value for name, value in changes(before).items() if getattr(before, name) != value
-        }
-        if not wanted:
-            return before
-        try:
-            after = assets.change(before, **wanted)
-        except ConditionFailedError:
-            continue
-        with suppress(PagesBusyError):  # committed all the same: the stream syncs the lists
-            sync_all(changes_by_bucket([RowChange(before, after)]), assets, pages)
-        return after
-    raise ConflictError(f"asset {id} changed at each of {_ATTEMPTS} attempts; try again")
+def set_favorite(id: str, is_favorite: bool, tables: Tables) -> Asset:
+    """Mark an asset as a favourite, or not any more.
+
+    Raises:
+        AssetNotFoundError: There is no such asset.
+        ConflictError: Others changed it at every attempt.
+    """
+    return _decide(id, liked(is_favorite), tables)
+
+
+def set_visibility(id: str, visibility: Visibility, tables: Tables) -> Asset:
+    """Show an asset in the timeline, or put it aside.
+
+    Raises:
+        AssetNotFoundError, ConflictError: As above.
+    """
+    return _decide(id, shown(visibility), tables)
+
+
+def delete(id: str, tables: Tables) -> Asset:
+    """Move an asset to the bin; one that is there already stays as it is.
+
+    Raises:
+        AssetNotFoundError, ConflictError: As above.
+    """
+    return _decide(id, binned(), tables)
+
+
+def restore(id: str, tables: Tables, media: Media) -> Asset:
+    """Bring an asset back from the bin to its day.
+
+    Raises:
+        ConflictError: Its original is missing or being purged, so there is nothing to bring
+            back; or others changed it at every attempt.
+        AssetNotFoundError: There is no such asset.
+    """
+    return _decide(id, restored(media), tables)
+
+
+def carry_out(
+    decision: Decision, asset: Asset, halves: Mapping[str, Asset], tables: Tables
+) -> tuple[Asset, Asset]:
+    """Change an asset's row, and that of its video half; lists are left to the caller.
+
+    Args:
+        decision: What to change.
+        asset: As it was read.
+        halves: By id, as they were read; one that is missing is no error.
+        tables: Where the rows are.
+
+    Returns:
+        The asset as it was when it was changed, and as it is now.
+
+    Raises:
+        AssetNotFoundError: It is gone.
+        ConflictError: Others changed it at every attempt, or the decision can't be.
+    """
+    before, after = commit(asset, decision.changes, tables.assets)
+    half = halves.get(after.live_video_id or "")
+    # Whatever else it names is a video of its own.
+    if decision.carries_half and half is not None and half.is_live_video:
+        with suppress(AssetNotFoundError, ConflictError):  # nobody sees it by itself
+            commit(half, decision.changes, tables.assets)
+    return before, after
+
+
+def create_person(person: Person, tables: Tables) -> None:
+    """Make a person, whose faces may be named in rows already.
+
+    Raises:
+        ConditionFailedError: The id is taken.
+    """
+    tables.people.create(person)
+    # The row first: from here on every sync of the list tells it its sum.
+    summarise(person.gallery, person_view(person.id), tables)
+
+
+def _decide(id: str, decision: Decision, tables: Tables) -> Asset:
+    asset = tables.assets.get(id)
+    halves = tables.assets.get_many([asset.live_video_id]) if asset.live_video_id else {}
+    before, after = carry_out(decision, asset, halves, tables)
+    show([RowChange(before, after)], tables)
+    return after

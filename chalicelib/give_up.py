@@ -1,9 +1,10 @@
 """Give a photo that failed at every attempt a row that says so, so that it stays visible."""
 
+import dataclasses
 from typing import Any
 
-from chalicelib.domain.asset import ORIGINAL_MISSING, Asset
-from chalicelib.domain.object_key import new_id, split_key
+from chalicelib.domain.asset import ORIGINAL_MISSING, RETURNED
+from chalicelib.domain.object_key import split_key
 from chalicelib.errors import UndrawableError
 from chalicelib.storage.assets import Assets
 from chalicelib.storage.media import Media, filename_of
@@ -25,8 +26,10 @@ def give_up(key: str, assets: Assets, media: Media) -> str:
     """
     gallery, _ = split_key(key)
     stored = media.head(key)
-    row, taken = assets.find(key)
+    row, ids = assets.find(key)
     if stored is None or (row is not None and row.source_etag == stored.etag):
+        return "nothing"
+    if row is None and ids.is_purged(key, stored.version):
         return "nothing"
     failure: dict[str, Any] = {
         "thumbnail_error": _KILLED.reason,
@@ -36,21 +39,9 @@ def give_up(key: str, assets: Assets, media: Media) -> str:
     }
     if row is not None:
         if row.deleted_reason == ORIGINAL_MISSING:  # its original is back, drawn or not
-            failure |= {"deleted_at": None, "deleted_reason": None}
+            failure |= RETURNED
         assets.change(row, **failure, thumbnail_key=None, thumbnail_url=row.url, thumbhash=None)
         return "recorded"
-    assets.create(
-        Asset(
-            id=new_id(key, taken),
-            key=key,
-            url=key,
-            thumbnail_url=key,
-            filename=filename_of(stored),
-            gallery_id=gallery,
-            thumbnail_error=_KILLED.reason,
-            thumbnail_error_detail=_KILLED.detail,
-            source_etag=stored.etag,
-            file_size=stored.size_bytes,
-        )
-    )
+    new = ids.new_row(key, gallery, filename_of(stored))
+    assets.create(dataclasses.replace(new, **failure))
     return "recorded"

@@ -7,14 +7,14 @@ so that duplicates, any order and long delays all end in the same state.
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from chalicelib.create_thumbnail import Made, Studio, repeated
+from chalicelib.create_thumbnail import Studio, repeated
 from chalicelib.domain.asset import ORIGINAL_MISSING, Asset
-from chalicelib.domain.object_key import new_id, split_key
+from chalicelib.domain.object_key import split_key
 from chalicelib.domain.thumbnail import small_key, thumbnail_key
 from chalicelib.errors import ConditionFailedError, ObjectNotFoundError
 from chalicelib.storage.media import filename_of
 
-Outcome = Literal["drawn", "unchanged", "undrawable", "missing", "gone"]
+Outcome = Literal["drawn", "unchanged", "undrawable", "missing", "gone", "purged"]
 
 
 def take_in(key: str, studio: Studio) -> tuple[Outcome, Asset | None]:
@@ -26,7 +26,8 @@ def take_in(key: str, studio: Studio) -> tuple[Outcome, Asset | None]:
 
     Returns:
         What happened, and the row: ``missing`` when its original is gone and it went
-        to the bin, ``gone`` when there is neither object nor row.
+        to the bin, ``gone`` when there is neither object nor row, ``purged`` when there is
+        only an object, which stayed for another row that has it, too.
 
     Raises:
         ForeignKeyRefusedError: The key is none that the gallery takes in; nothing was read.
@@ -37,30 +38,21 @@ def take_in(key: str, studio: Studio) -> tuple[Outcome, Asset | None]:
 
 
 def _attempt(key: str, gallery: str, studio: Studio) -> tuple[Outcome, Asset | None]:
-    row, taken = studio.assets.find(key)
+    row, ids = studio.assets.find(key)
     try:
         if row is not None:
             made = studio.create_thumbnail(row)
         else:
-            made = _make_row(key, gallery, taken, studio)
+            stored = studio.media.head(key)
+            if stored is None:
+                raise ObjectNotFoundError(f"{key} is not in bucket {studio.media.bucket}")
+            if ids.is_purged(key, stored.version):
+                return "purged", None
+            new = ids.new_row(key, gallery, filename_of(stored))
+            made = studio.create_thumbnail(new, is_new=True)
     except ObjectNotFoundError:
         return _vanished(key, row, studio)
     return made.outcome, made.asset
-
-
-def _make_row(key: str, gallery: str, taken: frozenset[str], studio: Studio) -> Made:
-    stored = studio.media.head(key)
-    if stored is None:
-        raise ObjectNotFoundError(f"{key} is not in bucket {studio.media.bucket}")
-    asset = Asset(
-        id=new_id(key, taken),
-        key=key,
-        url=key,
-        thumbnail_url=key,
-        filename=filename_of(stored),
-        gallery_id=gallery,
-    )
-    return studio.create_thumbnail(asset, is_new=True)
 
 
 def _vanished(key: str, row: Asset | None, studio: Studio) -> tuple[Outcome, Asset | None]:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from chalicelib.domain.asset import ORIGINAL_MISSING, Asset
 from chalicelib.domain.object_key import upload_id
-from chalicelib.errors import AssetNotFoundError, InvalidParameterError
+from chalicelib.errors import AssetNotFoundError, ConflictError, InvalidParameterError
 from chalicelib.storage.assets import Assets
 from chalicelib.storage.media import FILENAME_METADATA, Media
 
@@ -64,6 +64,7 @@ def start_upload(upload: Upload, assets: Assets, media: Media) -> UploadTicket:
 
     Raises:
         InvalidParameterError: The file has no name, is empty or too large for one POST.
+        ConflictError: A purge of the same file has begun and not ended.
     """
     if not 1 <= upload.size_bytes <= MAX_POST_BYTES:
         raise InvalidParameterError("size_bytes", f"must be from 1 to {MAX_POST_BYTES}")
@@ -79,6 +80,8 @@ def start_upload(upload: Upload, assets: Assets, media: Media) -> UploadTicket:
     key = f"{upload.gallery}/{asset_id}{suffix}"
     with suppress(AssetNotFoundError):
         existing = assets.get(asset_id)
+        if existing.purging is not None:
+            raise ConflictError("the same file is being destroyed; try again in a moment")
         if existing.deleted_reason != ORIGINAL_MISSING:
             return UploadTicket(asset_id, existing, None)
         key = existing.key  # it returns with its original

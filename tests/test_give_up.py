@@ -80,7 +80,7 @@ def test_what_a_person_put_into_the_bin_stays_there(gallery):
     take_in(KEY, gallery.studio)
     row, _ = gallery.assets.find(KEY)
     assert row is not None
-    delete(row.id, gallery.assets, gallery.pages)
+    delete(row.id, gallery.tables)
     gallery.bucket.place(KEY, a_jpeg(colour="red"))
 
     give_up(KEY, gallery.assets, gallery.media)

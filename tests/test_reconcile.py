@@ -5,6 +5,7 @@ import pytest
 from chalicelib.domain.asset import ORIGINAL_MISSING
 from chalicelib.domain.object_key import dropped_in_id
 from chalicelib.errors import SetupError, StorageUnavailableError
+from chalicelib.purge import purge
 from chalicelib.reconcile import Finding, Tally, find_differences
 from chalicelib.take_in import take_in
 from tests.builders import NOW, MemoryGallery, a_gallery
@@ -81,6 +82,19 @@ def test_a_row_that_a_person_deleted_stays_as_it_is_when_its_original_goes(
     gallery.assets.change(row, deleted_at=NOW, deleted_reason="trashed")
     gallery.bucket.remove("main/a.jpg")
 
+    assert findings(gallery) == []
+
+
+def test_a_purged_photo_is_no_finding_and_one_put_there_since_is(gallery: MemoryGallery):
+    row = gallery.assets.get(dropped_in_id("main/a.jpg"))
+    gallery.assets.change(row, deleted_at=NOW, deleted_reason="trashed")
+    purge(row.id, gallery.tables, gallery.media)
+
+    assert findings(gallery) == []
+    gallery.bucket.place("main/a.jpg", a_photo())
+    assert kinds(gallery) == [("no-row", "main/a.jpg")]
+    mend(gallery)
+    assert gallery.assets.get(row.id).deleted_at is None
     assert findings(gallery) == []
 
 

@@ -130,7 +130,7 @@ def test_another_original_under_the_key_of_a_missing_one_is_drawn_and_comes_back
 def test_what_a_person_put_into_the_bin_stays_there_whatever_becomes_of_its_original():
     gallery = a_gallery_with()
     row = the_row(gallery)
-    delete(row.id, gallery.assets, gallery.pages)
+    delete(row.id, gallery.tables)
     gallery.bucket.remove(KEY)
 
     assert take_in(KEY, gallery.studio)[0] == "unchanged"
@@ -138,7 +138,7 @@ def test_what_a_person_put_into_the_bin_stays_there_whatever_becomes_of_its_orig
     outcome, row = gallery.take_in(KEY)
 
     assert (outcome, row.deleted_reason, colour_of(gallery)) == ("drawn", TRASHED, "red")
-    assert restore(row.id, gallery.assets, gallery.pages, gallery.media).deleted_at is None
+    assert restore(row.id, gallery.tables, gallery.media).deleted_at is None
 
 
 # --- events, more than once and in any order -----------------------------------------
@@ -344,7 +344,7 @@ def test_a_photo_deleted_by_a_person_while_it_is_drawn_stays_in_the_bin():
     def trash(gallery: MemoryGallery) -> None:
         row, _ = gallery.assets.find(KEY)
         if row is not None:
-            delete(row.id, gallery.assets, gallery.pages)
+            delete(row.id, gallery.tables)
 
     for gallery in every_moment(a_replaced_object, trash):
         assert the_row(gallery).deleted_reason == TRASHED

@@ -36,8 +36,9 @@ class Endpoints:
         region: AWS region.
         bucket: Photo bucket.
         tables: Table names by role: assets, pages, people.
-        functions: Function names by role: api, uploads, refresh_pages, draw, backfill.
-        queues: Queue addresses by role: uploads, failed_uploads.
+        functions: Function names by role: api, uploads, refresh_pages, draw, backfill, purge_bin,
+            audit_pages.
+        queues: Queue addresses by role: uploads, failed_uploads, failed_refreshes.
     """
 
     page: str
@@ -152,11 +153,7 @@ def deploy_locally(emulator: Emulator, package: Package) -> Deployment:
             "PageOrigins": "http://localhost:*,http://127.0.0.1:*",
             "DeletionProtection": "false",
         },
-        app_parameters={
-            "TimeZone": os.environ.get("CONTACTSHEET_TIME_ZONE") or "UTC",
-            # each drawing takes a core
-            "UploadConcurrency": str(max(2, min(5, os.cpu_count() or 2))),
-        },
+        app_parameters={"TimeZone": os.environ.get("CONTACTSHEET_TIME_ZONE") or "UTC"},
     )
     check_tables(local_client("dynamodb", emulator.url), deployment, emulator.data)
     if deployment.changed:
@@ -208,10 +205,13 @@ def find_endpoints(aws_endpoint: str, port: int, deployment: Deployment) -> Endp
             "refresh_pages": app["RefreshPagesFunctionName"],
             "draw": app["DrawFunctionName"],
             "backfill": app["BackfillFunctionName"],
+            "purge_bin": app["PurgeBinFunctionName"],
+            "audit_pages": app["AuditPagesFunctionName"],
         },
         queues={
             "uploads": data["UploadsQueueUrl"],
             "failed_uploads": data["FailedUploadsQueueUrl"],
+            "failed_refreshes": data["FailedRefreshesQueueUrl"],
         },
     )
 

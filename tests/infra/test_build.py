@@ -23,6 +23,8 @@ FUNCTIONS = {
     "RefreshPages",
     "CreateThumbnail",
     "BackfillThumbnails",
+    "PurgeBin",
+    "AuditPages",
 }
 
 

@@ -94,3 +94,42 @@ def test_a_delivery_is_hidden_six_times_as_long_as_a_function_may_take():
     ):
         visible_again = resources[queue]["Properties"]["VisibilityTimeout"]
         assert visible_again == 6 * functions[function]["lambda_timeout"]
+
+
+def test_what_waits_in_a_queue_is_kept_for_two_weeks():
+    resources = yaml.load((ROOT / "infra" / "data.yaml").read_text(), Loader)["Resources"]  # noqa: S506 - a SafeLoader
+
+    queues = [r["Properties"] for r in resources.values() if r["Type"] == "AWS::SQS::Queue"]
+
+    assert len(queues) == 3
+    assert {queue["MessageRetentionPeriod"] for queue in queues} == {14 * 24 * 3600}
+
+
+def test_the_stream_s_batches_are_given_up_to_a_queue_while_the_stream_still_has_them():
+    resources = yaml.load((ROOT / "infra" / "app.yaml").read_text(), Loader)["Resources"]  # noqa: S506 - a SafeLoader
+    events = resources["RefreshPages"]["Properties"]["Events"]
+
+    source = events["RefreshPagesDynamodbEventSource"]["Properties"]
+
+    # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html: 24 hours
+    assert source["MaximumRecordAgeInSeconds"] < 24 * 3600
+    assert source["DestinationConfig"]["OnFailure"]["Destination"].endswith("-failed-refreshes")
+
+
+def test_each_function_has_a_name_and_a_log_that_is_not_kept_for_ever():
+    stage = json.loads((ROOT / ".chalice" / "config.json").read_text())["stages"]["gallery"]
+    resources = yaml.load((ROOT / "infra" / "app.yaml").read_text(), Loader)["Resources"]  # noqa: S506 - a SafeLoader
+    functions = {
+        name: part["Properties"]["FunctionName"]
+        for name, part in resources.items()
+        if "FunctionName" in part["Properties"]
+    }
+    logs = [r for r in resources.values() if r.get("Type") == "AWS::Logs::LogGroup"]
+
+    assert len(functions) == len(stage["lambda_functions"])
+    assert {log["Properties"]["LogGroupName"] for log in logs} == {
+        f"/aws/lambda/{name}" for name in functions.values()
+    }
+    assert all(log["Properties"]["RetentionInDays"] for log in logs)
+    for name in functions:
+        assert f"{name}Logs" in resources[name]["DependsOn"]

@@ -1,0 +1,206 @@
+"""Doing one thing with many assets."""
+
+import itertools
+import threading
+
+import pytest
+
+from chalicelib import commit as commit_module
+from chalicelib.bulk import MAX_IDS, change_many
+from chalicelib.domain.object_key import dropped_in_id
+from chalicelib.errors import (
+    AssetNotFoundError,
+    ConflictError,
+    InvalidParameterError,
+    StorageUnavailableError,
+)
+from tests.builders import MemoryGallery, a_gallery, an_asset, wall_clock
+from tests.memory import Killed, Request
+
+IDS = [f"a{number}" for number in range(6)]
+HALF = dropped_in_id("main/half.mov")
+
+
+@pytest.fixture
+def gallery() -> MemoryGallery:
+    return six_photos()
+
+
+def six_photos() -> MemoryGallery:
+    """In two months; the last of them has a video half."""
+    gallery = a_gallery()
+    for number, asset_id in enumerate(IDS):
+        gallery.bucket.place(f"main/{asset_id}.jpg", b"photo")
+        taken = wall_clock(f"2024-0{5 + number % 2}-17")
+        half = HALF if asset_id == IDS[-1] else None
+        gallery.add(an_asset(asset_id, taken_local=taken, live_video_id=half))
+    gallery.bucket.place("main/half.mov", b"video")
+    gallery.add(an_asset(HALF, key="main/half.mov", file_type="video", is_live_video=True))
+    return gallery
+
+
+def change(gallery: MemoryGallery, action, ids=IDS, visibility=None):
+    return change_many(action, ids, visibility, gallery.tables, gallery.media)
+
+
+def test_each_action_does_to_many_what_it_does_to_one(gallery):
+    assert {r.asset.is_favorite for r in change(gallery, "favorite")} == {True}
+    assert gallery.listed("fav") == [*IDS[::2], *IDS[1::2]]
+    change(gallery, "unfavorite", IDS[:5])
+    assert gallery.listed("fav") == IDS[5:]
+    change(gallery, "set_visibility", IDS[:2], "archive")
+    assert gallery.listed("archive") == IDS[:2]
+    change(gallery, "set_visibility", IDS[:2], "timeline")
+    change(gallery, "delete")
+    assert (gallery.listed(), len(gallery.listed("bin"))) == ([], 6)
+    change(gallery, "restore", IDS[:3])
+    assert sorted(gallery.listed()) == IDS[:3]
+    purged = change(gallery, "purge", IDS[3:])
+    assert [(r.id, r.asset, r.error) for r in purged] == [(known, None, None) for known in IDS[3:]]
+    assert sorted(row.id for row in gallery.assets.scan()) == IDS[:3]
+    assert sorted(gallery.bucket.objects) == [f"main/{known}.jpg" for known in IDS[:3]]
+    assert gallery.audit().differences == 0
+
+
+def test_a_result_stands_where_its_id_stood_and_unknown_ids_do_not_stop_the_rest(gallery):
+    ids = ["a3", "unknown", "", "é" * 2048, "a1"]
+
+    results = change(gallery, "delete", ids)
+
+    assert [result.id for result in results] == ids
+    assert [type(result.error) for result in results] == [
+        type(None), AssetNotFoundError, AssetNotFoundError, AssetNotFoundError, type(None)
+    ]  # fmt: skip
+    assert sorted(gallery.listed("bin")) == ["a1", "a3"]
+
+
+def test_one_that_fails_fails_itself_and_not_the_others(gallery):
+    def fail(request: Request) -> None:
+        if request.key == ("a2",):
+            raise StorageUnavailableError("out of reach")
+
+    gallery.assets_table.before("update", fail, None)
+
+    results = change(gallery, "favorite")
+
+    failed = {result.id: type(result.error) for result in results if result.error}
+    assert failed == {"a2": StorageUnavailableError}
+    assert sorted(gallery.listed("fav")) == ["a0", "a1", "a3", "a4", "a5"]
+
+
+def test_what_can_t_be_restored_says_so(gallery):
+    change(gallery, "delete", ["a1", "a2"])
+    gallery.bucket.remove("main/a1.jpg")
+
+    missing, back = change(gallery, "restore", ["a1", "a2"])
+
+    assert isinstance(missing.error, ConflictError)
+    assert back.asset is not None
+    assert back.asset.deleted_at is None
+
+
+def test_rows_are_read_together_and_lists_are_written_once(gallery):
+    many = [f"b{number:03}" for number in range(250)]
+    gallery.add(*(an_asset(asset_id) for asset_id in many))
+    gallery.wire.requests.clear()
+
+    change(gallery, "favorite", many)
+
+    # 3 for the rows at first; a month of two lists is then read and written in one go
+    assert gallery.wire.count("assets.update") == 250
+    assert gallery.wire.count("assets.get_many") <= 3 + 2 * 3
+    assert gallery.wire.count("assets.get") == 0
+    assert gallery.wire.count("pages.*") < 30
+    assert gallery.audit().differences == 0
+
+
+def test_photos_of_very_many_months_are_left_to_the_stream_and_cost_no_more(gallery):
+    many = [f"b{number:03}" for number in range(200)]
+    gallery.add(*(
+        an_asset(each, taken_local=wall_clock(f"{1900 + number // 2}-0{1 + number % 2}-01"))
+        for number, each in enumerate(many)
+    ))  # fmt: skip
+    gallery.wire.requests.clear()
+
+    change(gallery, "delete", many)
+
+    assert gallery.wire.count("pages.*") < 8 * commit_module._MAX_SHOWN_BUCKETS
+    gallery.deliver()
+    assert gallery.audit().differences == 0
+
+
+def test_rows_are_changed_side_by_side(gallery):
+    """Two wait for each other before either is changed."""
+    together = threading.Barrier(2, timeout=20)
+    gallery.assets_table.before("update", lambda _: together.wait(), 2)
+
+    results = change(gallery, "favorite", IDS[:2])
+
+    assert [result.error for result in results] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("action", "ids", "visibility", "parameter"),
+    [
+        ("favorite", [str(number) for number in range(MAX_IDS + 1)], None, "ids"),
+        ("purge", [str(number) for number in range(101)], None, "ids"),
+        ("set_visibility", ["a1"], None, "visibility"),
+    ],
+)
+def test_what_is_wrong_as_a_whole_changes_nothing(gallery, action, ids, visibility, parameter):
+    state = gallery.state()
+
+    with pytest.raises(InvalidParameterError) as refused:
+        change(gallery, action, ids, visibility)
+
+    assert refused.value.parameter == parameter
+    assert gallery.state() == state
+
+
+def dies_at(gallery: MemoryGallery, number: int) -> None:
+    """From the request with this number on nothing of the process lives."""
+    countdown = itertools.count()
+
+    def die(_: Request) -> None:
+        if next(countdown) >= number:
+            raise Killed
+
+    gallery.wire.before("*", die, None)
+
+
+@pytest.mark.parametrize(
+    ("action", "visibility"),
+    [("favorite", None), ("delete", None), ("set_visibility", "archive"), ("purge", None)],
+)
+def test_a_call_killed_at_any_request_and_made_again_ends_as_one_that_was_not(action, visibility):
+    def prepared() -> MemoryGallery:
+        gallery = six_photos()
+        if action == "purge":
+            change(gallery, "delete")
+        return gallery
+
+    def outcome(gallery: MemoryGallery) -> object:
+        gallery.deliver()
+        rows = [
+            (r.id, r.is_favorite, r.visibility, r.deleted_reason) for r in gallery.assets.scan()
+        ]
+        lists = [sorted(gallery.listed(view)) for view in ("all", "fav", "archive", "bin")]
+        return sorted(rows), lists, sorted(gallery.bucket.versions)
+
+    undisturbed = prepared()
+    change(undisturbed, action, visibility=visibility)
+    expected = outcome(undisturbed)
+
+    for number in itertools.count():
+        gallery = prepared()
+        dies_at(gallery, number)
+        try:
+            change(gallery, action, visibility=visibility)
+        except Killed:
+            gallery.wire.clear()
+        else:
+            assert number > 10
+            return
+        change(gallery, action, visibility=visibility)
+        assert outcome(gallery) == expected
+        assert gallery.audit().differences == 0
