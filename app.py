@@ -4,27 +4,37 @@ What a function needs is imported when it first runs: the API holds no decoders,
 its cold start pays for nothing it does not use.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import unquote
 
 from aws_lambda_powertools import Logger
-from chalice.app import Chalice, DynamoDBEvent, Request, Response, SQSEvent
+from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, Response, SQSEvent
 
 from chalicelib.api.http_errors import http_errors
+from chalicelib.api.routes import ROUTES
+from chalicelib.errors import InvalidRequestError
 
 if TYPE_CHECKING:
-    from chalicelib.bootstrap import Gallery
+    from chalice.app import Request as GatewayRequest
 
-View = TypeVar("View", bound=Callable[..., Any])
+    from chalicelib.api.requests import Request
+    from chalicelib.bootstrap import Gallery
+    from chalicelib.domain.asset import Asset, Visibility
+    from chalicelib.domain.thumbnail import Size
+
+View = TypeVar("View", bound="Callable[..., Response]")
+Headers = dict[str, str | list[str]]
 
 app = Chalice(app_name="contactsheet", configure_logs=False)
 logger = Logger(service="contactsheet")
 
-_NO_STORE: dict[str, str | list[str]] = {"Cache-Control": "no-store"}
+_NO_STORE: Headers = {"Cache-Control": "no-store"}
+_FOR_EVER: Headers = {"Cache-Control": "private, max-age=31536000, immutable"}
 # A photo that was begun is finished: enough for all but the largest.
 _BACKFILL_RESERVE_MS = 1_000
+# A hundred photos purged, or a thousand entries of a list mended: once begun, to be finished.
+_SCHEDULE_RESERVE_MS = 60_000
 
 
 @cache
@@ -36,130 +46,194 @@ def gallery() -> "Gallery":
     return Gallery(Settings.from_environment())
 
 
-def route(path: str, *methods: str) -> Callable[[View], View]:
-    """A route of the API; errors answer in one shape, and each request logs one line."""
+def route(method: str, path: str) -> Callable[[View], View]:
+    """A route of the table: its view gets every value that the table names, validated.
+
+    Where GET is, HEAD answers the same without the body. Errors answer in one shape, and
+    each request logs one line.
+
+    Raises:
+        KeyError: The table has no such route.
+    """
+    entry = ROUTES[method, path]
 
     def decorate(view: View) -> View:
-        @wraps(view)  # Chalice reads a route's parameters off its view
-        def logged(*args: Any, **kwargs: Any) -> Any:
-            answer = answered(*args, **kwargs)
-            status = answer.status_code if isinstance(answer, Response) else 200
-            logger.info("request answered", method=methods[0], route=path, status=status)
+        @http_errors(logger)
+        def answered(**segments: str) -> Response:
+            from chalicelib.api.requests import read_request
+
+            answer: Response = view(**read_request(entry, _request(segments)))
             return answer
 
-        answered = http_errors(logger)(view)
-        app.route(path, methods=list(methods), content_types=[])(logged)
+        @wraps(view)  # Chalice calls a route by the name of its view
+        def logged(**segments: str) -> Response:
+            answer = answered(**segments)
+            asked = _current().method
+            logger.info("request answered", method=asked, route=path, status=answer.status_code)
+            return _without_body(answer) if asked == "HEAD" else answer
+
+        methods = ["GET", "HEAD"] if method == "GET" else [method]
+        app.route(path, methods=methods, content_types=[])(logged)
         return view
 
     return decorate
 
 
-@route("/gallery/media", "GET")
-def media() -> Response:
-    from chalicelib.api.parameters import media_query
+@route("GET", "/gallery/media")
+def media(fields: str | None, **given: Any) -> Response:
+    from secrets import randbelow
+
+    from chalicelib.api.queries import media_query
     from chalicelib.api.serializers import media_json
-    from chalicelib.browse import media_page
+    from chalicelib.browse import file_hashes, media_page
 
-    query = media_query(_query())
-    return _fresh(media_json(query, media_page(gallery().pages, query)))
+    query = media_query(randbelow, **given)
+    page = media_page(gallery().pages, query)
+    hashes = file_hashes(gallery().assets, page.entries) if fields == "all" else None
+    return _fresh(media_json(query, page, hashes))
 
 
-@route("/gallery/date-range", "GET")
-def date_range() -> Response:
-    from chalicelib.api.parameters import list_query
-    from chalicelib.api.serializers import days_json, months_json
+@route("GET", "/gallery/date-range")
+def date_range(by: str, **given: Any) -> Response:
+    from chalicelib.api.queries import filter_of
+    from chalicelib.api.serializers import months_json
     from chalicelib.browse import days, months
 
-    gallery_id, view, content_type, by_day = list_query(_query())
-    buckets = months(gallery().pages, gallery_id, view)
-    if by_day:
-        by_month = days(gallery().pages, gallery_id, view)
-        return _fresh(days_json(buckets, by_month, content_type))
-    return _fresh(months_json(buckets, content_type))
+    by_day = by == "day"
+    found = (days if by_day else months)(gallery().pages, filter_of(**given))
+    return _revalidated(months_json(found, by_day=by_day))
 
 
-@route("/gallery/stats", "GET")
-def stats() -> Response:
-    from chalicelib.api.parameters import gallery_only
+@route("GET", "/gallery/buckets/{month}")
+def bucket(month: str, part: int, revision: int | None, **given: Any) -> Response:
+    from chalicelib.api.queries import bucket_of, filter_of
+    from chalicelib.api.serializers import bucket_json
+    from chalicelib.browse import bucket_part
+
+    asked = filter_of(**given)
+    found = bucket_part(gallery().pages, asked.gallery, asked.view, bucket_of(month), part)
+    # Only what was read under the revision asked for may be kept under its address.
+    headers = _FOR_EVER if found.revision == revision else _NO_STORE
+    return Response(body=bucket_json(found, asked.gallery), headers=headers)
+
+
+@route("GET", "/gallery/stats")
+def stats(**given: Any) -> Response:
     from chalicelib.api.serializers import stats_json
     from chalicelib.browse import gallery_stats
 
-    return _fresh(stats_json(gallery_stats(gallery().pages, gallery_only(_query()))))
+    return _fresh(stats_json(gallery_stats(gallery().pages, **given)))
 
 
-@route("/gallery/thumbnail/{id}", "GET")
-def thumbnail(id: str) -> Response:
-    from chalicelib.api.parameters import rendition_size
+@route("GET", "/gallery/persons")
+def named_persons(hidden: bool, **given: Any) -> Response:
+    from chalicelib.api.serializers import person_json
+    from chalicelib.browse import persons
+
+    found = persons(gallery().tables, **given)
+    return _fresh([person_json(person) for person in found if hidden or not person.is_hidden])
+
+
+@route("GET", "/gallery/thumbnail/{id}")
+def thumbnail(id: str, size: "Size") -> Response:
     from chalicelib.render_on_demand import rendition_key
 
     here = gallery()
-    size = rendition_size(_query())
-    return _redirect(rendition_key(_decoded(id), size, here.assets, here.media, here.draw))
+    return _redirect(rendition_key(id, size, here.assets, here.media, here.draw))
 
 
-@route("/gallery/serve", "GET")
-def serve() -> Response:
-    from chalicelib.api.parameters import served_path
+@route("GET", "/gallery/serve")
+def serve(**given: Any) -> Response:
     from chalicelib.browse import asset_of_path
 
-    return _redirect(asset_of_path(gallery().assets, *served_path(_query())).key)
+    return _redirect(asset_of_path(gallery().assets, **given).key)
 
 
-@route("/gallery/assets/{id}", "GET")
+@route("GET", "/gallery/assets/{id}")
 def asset(id: str) -> Response:
-    from chalicelib.api.parameters import Parameters
-    from chalicelib.api.serializers import asset_json
-
-    Parameters(_query(), ())
-    return _fresh(asset_json(gallery().assets.get(_decoded(id))))
+    return _asset(gallery().assets.get(id))
 
 
-@route("/gallery/assets/{id}/original", "GET")
+@route("GET", "/gallery/assets/{id}/original")
 def original(id: str) -> Response:
-    from chalicelib.api.parameters import Parameters
-
-    Parameters(_query(), ())
-    return _redirect(gallery().assets.get(_decoded(id)).key)
+    return _redirect(gallery().assets.get(id).key)
 
 
-@route("/gallery/assets/{id}/favorite", "PUT")
+@route("PUT", "/gallery/assets/{id}/favorite")
 def add_favorite(id: str) -> Response:
-    return _set_favorite(id, is_favorite=True)
+    from chalicelib.curate import set_favorite
+
+    return _asset(set_favorite(id, True, gallery().tables))
 
 
-@route("/gallery/assets/{id}/favorite", "DELETE")
+@route("DELETE", "/gallery/assets/{id}/favorite")
 def remove_favorite(id: str) -> Response:
-    return _set_favorite(id, is_favorite=False)
+    from chalicelib.curate import set_favorite
+
+    return _asset(set_favorite(id, False, gallery().tables))
 
 
-@route("/gallery/assets/{id}", "DELETE")
+@route("PUT", "/gallery/assets/{id}/visibility")
+def change_visibility(id: str, visibility: "Visibility") -> Response:
+    from chalicelib.curate import set_visibility
+
+    return _asset(set_visibility(id, visibility, gallery().tables))
+
+
+@route("DELETE", "/gallery/assets/{id}")
 def delete_asset(id: str) -> Response:
-    from chalicelib.api.serializers import asset_json
     from chalicelib.curate import delete
 
-    _plain_change()
-    return _fresh(asset_json(delete(_decoded(id), gallery().assets, gallery().pages)))
+    return _asset(delete(id, gallery().tables))
 
 
-@route("/gallery/assets/{id}/restore", "POST")
+@route("POST", "/gallery/assets/{id}/restore")
 def restore_asset(id: str) -> Response:
-    from chalicelib.api.serializers import asset_json
     from chalicelib.curate import restore
 
-    _plain_change()
+    return _asset(restore(id, gallery().tables, gallery().media))
+
+
+@route("POST", "/gallery/assets/{id}/purge")
+def purge_asset(id: str) -> Response:
+    from chalicelib.purge import purge
+
+    purge(id, gallery().tables, gallery().media)
+    return Response(body="", status_code=204, headers=_NO_STORE)
+
+
+@route("DELETE", "/gallery/bin")
+def empty_the_bin(**given: Any) -> Response:
+    from chalicelib.api.serializers import emptied_json
+    from chalicelib.purge import empty_bin
+
     here = gallery()
-    return _fresh(asset_json(restore(_decoded(id), here.assets, here.pages, here.media)))
+    return _fresh(emptied_json(empty_bin(**given, tables=here.tables, media=here.media)))
 
 
-@route("/gallery/uploads", "POST")
-def uploads() -> Response:
-    from chalicelib.api.parameters import Parameters, upload_of
+@route("POST", "/gallery/bulk")
+def bulk(**given: Any) -> Response:
+    from chalicelib.api.serializers import bulk_json
+    from chalicelib.bulk import change_many
+
+    here = gallery()
+    return _fresh(bulk_json(change_many(**given, tables=here.tables, media=here.media)))
+
+
+@route("POST", "/gallery/uploads")
+def uploads(**given: Any) -> Response:
     from chalicelib.api.serializers import ticket_json
-    from chalicelib.upload import start_upload
+    from chalicelib.upload import Upload, start_upload
 
-    Parameters(_query(), ())
-    upload = upload_of(_change())
-    return _fresh(ticket_json(start_upload(upload, gallery().assets, gallery().media)))
+    here = gallery()
+    return _fresh(ticket_json(start_upload(Upload(**given), here.assets, here.media)))
+
+
+@route("GET", "/openapi.json")
+def openapi() -> Response:
+    from chalicelib.api.openapi import document
+
+    return _revalidated(document())
 
 
 @app.on_sqs_message(queue="uploads")
@@ -196,7 +270,7 @@ def refresh_pages(event: DynamoDBEvent) -> None:
     here = gallery()
     records = event.to_dict()["Records"]
     changes = changes_by_bucket(changed_rows(records, here.settings.bucket))
-    buckets = sync_all(changes, here.assets, here.pages)
+    buckets = sync_all(changes, here.tables)
     logger.info("pages refreshed", records=len(records), buckets=buckets)
 
 
@@ -223,54 +297,92 @@ def backfill_thumbnails(event: dict[str, Any], context: Any) -> dict[str, Any]:
     return report
 
 
-def _set_favorite(id: str, *, is_favorite: bool) -> Response:
-    from chalicelib.api.serializers import asset_json
-    from chalicelib.curate import set_favorite
+@app.schedule("cron(0 3 * * ? *)")  # each night, UTC
+def purge_bin(event: CloudWatchEvent) -> None:
+    """Destroy what has been in the bin for more than 30 days (schedule)."""
+    from datetime import UTC, datetime
 
-    _plain_change()
+    from chalicelib.expire_bin import expire_bin
+
     here = gallery()
-    return _fresh(asset_json(set_favorite(_decoded(id), is_favorite, here.assets, here.pages)))
+    expiry = expire_bin(here.tables, here.media, datetime.now(UTC), lambda: _has_time(event))
+    for result in expiry.failed:
+        logger.warning("asset not purged", asset_id=result.id, error=str(result.error))
+    logger.info("bin purged", purged=expiry.purged, is_done=expiry.is_done)
 
 
-def _query() -> Mapping[str, Sequence[str]]:
-    given = _request().query_params
-    return {name: given.getlist(name) for name in given} if given else {}
+@app.schedule("cron(0 4 ? * SUN *)")  # once a week
+def audit_pages(event: CloudWatchEvent) -> None:
+    """Compare every list with the rows, and repair what differs (schedule)."""
+    from chalicelib.audit_pages import audit_pages, repair_pages
+
+    tables = gallery().tables
+    audit = audit_pages(tables)
+    logger.info(
+        "pages audited",
+        rows=audit.rows,
+        differences=audit.differences,
+        stray_leaves=sum(map(len, audit.stray_leaves.values())),
+    )
+    is_done = repair_pages(audit, tables, lambda: not _has_time(event))
+    logger.info("pages repaired", is_done=is_done)
 
 
-def _request() -> Request:
+def _has_time(event: CloudWatchEvent) -> bool:
+    context: Any = event.context  # Lambda's, whatever Chalice calls it
+    return int(context.get_remaining_time_in_millis()) > _SCHEDULE_RESERVE_MS
+
+
+def _current() -> "GatewayRequest":
     request = app.current_request
     if request is None:
         raise RuntimeError("no request is being answered")
     return request
 
 
-def _decoded(segment: str) -> str:
-    """A path parameter as the caller meant it: API Gateway hands it over encoded."""
-    return unquote(segment)
+def _request(segments: Mapping[str, str]) -> "Request":
+    from chalicelib.api.requests import Request
 
-
-def _change() -> dict[str, Any]:
-    from chalicelib.api.parameters import ChangeRequest, checked_change
-
-    request = _request()
-    body = request.raw_body
+    current = _current()
+    try:
+        body = current.raw_body
+    except UnicodeEncodeError as error:
+        raise InvalidRequestError("the body is not UTF-8") from error
     sent = body if isinstance(body, bytes) else body.encode()
-    return checked_change(ChangeRequest(request.method, request.headers, sent))
-
-
-def _plain_change() -> None:
-    """Check a change that says all it has to say by its address."""
-    from chalicelib.api.parameters import Parameters, refuse_fields
-
-    Parameters(_query(), ())
-    refuse_fields(_change())
+    query = current.query_params
+    values = {name: query.getlist(name) for name in query} if query else {}
+    return Request(current.method, current.headers, segments, values, sent)
 
 
 def _fresh(body: Any) -> Response:
     return Response(body=body, headers=_NO_STORE)
 
 
+def _revalidated(body: Any) -> Response:
+    """An answer that the caller may keep, and asks for again by its ETag."""
+    import json
+
+    from chalicelib.api.etags import etag_of, is_known
+
+    text = json.dumps(body, separators=(",", ":"))
+    etag = etag_of(text)
+    headers: Headers = {"Cache-Control": "private, no-cache", "ETag": etag}
+    if is_known(etag, _current().headers.get("if-none-match")):
+        return Response(body="", status_code=304, headers=headers)
+    return Response(body=text, headers=headers)
+
+
+def _asset(asset: "Asset") -> Response:
+    from chalicelib.api.serializers import asset_json
+
+    return _fresh(asset_json(asset))
+
+
 def _redirect(key: str) -> Response:
     from chalicelib.storage.media import photo_address
 
     return Response(body="", status_code=302, headers={"Location": photo_address(key), **_NO_STORE})
+
+
+def _without_body(answer: Response) -> Response:
+    return Response(body="", status_code=answer.status_code, headers=answer.headers)

@@ -86,7 +86,7 @@ def soak(models: list[Model], until: float) -> int:
             for future in [pool.submit(load, model, stop) for model in models]:
                 future.result()
         problems = [problem for model in models for problem in settled_problems(model)]
-        audit = audit_pages(parts.assets, parts.pages)
+        audit = audit_pages(parts.tables)
         problems += audit.missing + audit.surplus + audit.differing
         problems += [
             f"{finding.kind} {finding.key}"

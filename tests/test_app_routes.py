@@ -1,112 +1,20 @@
-"""Every route and Lambda of `app.py`, called with the payloads that AWS sends."""
-
-import io
-import json
-import logging
-from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
-from urllib.parse import quote
+"""What the routes of `app.py` answer, called with the payloads that AWS sends."""
 
 import pytest
 
 import app as app_module
+from chalicelib import search
+from chalicelib.domain.asset import Face
 from chalicelib.domain.object_key import dropped_in_id
+from chalicelib.domain.person import Person
 from chalicelib.errors import StorageUnavailableError
-from tests.builders import BUCKET, MemoryGallery, a_gallery, a_jpeg, an_asset, wall_clock
-
-EVENTS = Path(__file__).parent / "events"
-CONTEXT = SimpleNamespace(
-    function_name="contactsheet",
-    memory_limit_in_mb=512,
-    invoked_function_arn="arn:aws:lambda:eu-central-1:123456789012:function:contactsheet",
-    aws_request_id="77375676-xmpl-4b79-853a-f982474efe18",
-    get_remaining_time_in_millis=lambda: 60_000,
-)
-HASH = "ab" * 32
-
-
-def from_file(name: str) -> dict[str, Any]:
-    event: dict[str, Any] = json.loads((EVENTS / name).read_text())
-    return event
-
-
-class Site:
-    """The API with a gallery in memory behind it."""
-
-    def __init__(self, gallery: MemoryGallery) -> None:
-        self.gallery = gallery
-        self.settings = SimpleNamespace(bucket=BUCKET)
-        self.drawn: list[dict[str, Any]] = []
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.gallery, name)
-
-    def draw(self, payload: dict[str, Any]) -> dict[str, Any]:
-        self.drawn.append(payload)
-        answer: dict[str, Any] = app_module.create_thumbnail(payload, CONTEXT)
-        return answer
-
-    def ask(self, resource: str, method: str = "GET", **given: Any) -> SimpleNamespace:
-        """Call a route.
-
-        Args:
-            resource: As the gateway knows it, with its parameters in braces.
-            method: Of HTTP.
-            given: ``query`` (each value a list), ``path`` (parameters, as the caller
-                encoded them), ``headers``, ``body``.
-        """
-        event = from_file("http_media.json")
-        event["requestContext"] |= {"resourcePath": resource, "httpMethod": method}
-        event |= {"resource": resource, "httpMethod": method, "body": given.get("body")}
-        event["multiValueQueryStringParameters"] = given.get("query")
-        event["pathParameters"] = given.get("path")
-        event["headers"] |= given.get("headers", {})
-        return answered(event)
-
-    def change(self, resource: str, method: str, id: str | None = None, **given: Any):
-        headers = {"Content-Type": "application/json", "Sec-Fetch-Site": "same-origin"}
-        given = {"headers": headers, "body": "{}", **given}
-        return self.ask(resource, method, path=id and {"id": id}, **given)
-
-
-def answered(event: dict[str, Any]) -> SimpleNamespace:
-    answer = app_module.app(event, CONTEXT)
-    body = json.loads(answer["body"]) if answer["body"] else None
-    headers = {name.lower(): value for name, value in answer["headers"].items()}
-    return SimpleNamespace(status=answer["statusCode"], body=body, headers=headers)
+from tests.builders import an_asset
+from tests.site import CONTEXT, Site, a_full_site, an_upload_event, answered, from_file
 
 
 @pytest.fixture
-def site(monkeypatch) -> Site:
-    found = Site(a_gallery())
-    monkeypatch.setattr(app_module, "gallery", lambda: found)
-    return found
-
-
-@pytest.fixture
-def full(site: Site) -> Site:
-    """Three photos and a video, one of them in the bin, and a photo that is drawn."""
-    site.bucket.place("main/drawn.jpg", a_jpeg())
-    app_module.thumbnail_uploads(an_upload_event("main/drawn.jpg"), CONTEXT)
-    site.gallery.add(
-        an_asset("a1", filename="Grandma Mary.jpg"),
-        an_asset("a2", taken_local=wall_clock("2024-06-01"), key="main/trip/a2.jpg"),
-        an_asset("v1", file_type="video", taken_local=wall_clock("2023-01-01")),
-    )
-    site.bucket.place("main/a1.jpg", a_jpeg())
-    return site
-
-
-def an_upload_event(key: str) -> dict[str, Any]:
-    event = from_file("sqs_object_created.json")
-    body = json.loads(event["Records"][0]["body"])
-    body["Records"][0]["s3"]["object"]["key"] = quote(key)
-    event["Records"][0]["body"] = json.dumps(body)
-    return event
-
-
-# --- looking -------------------------------------------------------------------------
+def full(monkeypatch) -> Site:
+    return a_full_site(monkeypatch)
 
 
 @pytest.mark.usefixtures("full")
@@ -136,8 +44,166 @@ def test_months_days_and_totals_are_answered(full):
     stats = full.ask("/gallery/stats").body
 
     assert [month["count"] for month in months] == [1, 1, 1, 1]
-    assert days[0]["days"] == [{"day": 1, "count": 1, "ratio_sum": 1.333}]
+    assert days[0]["days"] == [{"day": 1, "count": 1, "ratio_sum": 1.33333}]
     assert (stats["total"], stats["images"], stats["videos"], stats["bin"]) == (4, 3, 1, 0)
+
+
+def test_filters_reach_the_list_and_its_months(full):
+    days = {"date_from": ["2024-05-17"], "date_to": ["2024-05-31"]}
+
+    def found(**query: str) -> list[str]:
+        values = {name: [value] for name, value in query.items()}
+        items = full.ask("/gallery/media", query=values).body["items"]
+        return [item["id"] for item in items]
+
+    assert found(content_type="video") == ["v1"]
+    assert found(search="GRANDMA") == ["a1"]
+    assert found(date_from="2024-05-17", date_to="2024-05-31") == ["a1"]
+    assert found(date_from="2024-05-18") == ["a2"]
+    months = full.ask("/gallery/date-range", query=days).body
+    assert [(month["month"], month["count"]) for month in months] == [(5, 1)]
+
+
+def test_a_shuffle_shows_every_photo_once_and_again_in_the_same_order(full):
+    drawn = dropped_in_id("main/drawn.jpg")
+    first = full.ask("/gallery/media", query={"shuffle": ["true"], "limit": ["3"]}).body
+    seed = str(first["shuffle_seed"])
+    cursor = first["next_cursor"]
+
+    rest = full.ask("/gallery/media", query={"shuffle": ["true"], "cursor": [cursor]}).body
+    whole = full.ask("/gallery/media", query={"shuffle": ["true"], "shuffle_seed": [seed]}).body
+
+    assert str(rest["shuffle_seed"]) == seed
+    assert whole["items"] == first["items"] + rest["items"]
+    assert {item["id"] for item in whole["items"]} == {"a1", "a2", "v1", drawn}
+
+
+@pytest.mark.parametrize("shuffled", [{}, {"shuffle": ["true"]}])
+@pytest.mark.parametrize("offset", [0, 1])
+def test_a_search_that_looks_at_a_few_names_a_call_is_read_to_its_end(
+    full, monkeypatch, shuffled, offset
+):
+    monkeypatch.setattr(search, "LOOKED_AT", 2)
+    monkeypatch.setattr(search, "SHUFFLED_LOOKED_AT", 1)
+    full.gallery.add(*(an_asset(f"s{n}", key=f"main/{n % 2}{n}.jpg") for n in range(9)))
+    query = {"search": ["1"], "limit": ["2"], **shuffled}
+
+    answer = full.ask("/gallery/media", query={**query, "offset": [str(offset)]})
+    answers = [answer]
+    while answer.body["has_more"]:
+        query["cursor"] = [answer.body["next_cursor"]]
+        answer = full.ask("/gallery/media", query=query)
+        answers.append(answer)
+
+    found = [item["id"] for answer in answers for item in answer.body["items"]]
+    every = {"v1", "s1", "s3", "s5", "s7"}
+    assert len(set(found)) == len(found) == len(every) - offset
+    assert set(found) <= every
+    assert [answer.body["total_is_exact"] for answer in answers][-1] is True
+    assert answers[-1].body["total"] == len(every)
+
+
+def test_hashes_are_answered_where_they_are_asked_for(full):
+    drawn = dropped_in_id("main/drawn.jpg")
+
+    items = full.ask("/gallery/media", query={"fields": ["all"]}).body["items"]
+
+    known = full.assets.get(drawn).file_hash
+    assert known
+    assert {item["id"]: item["file_hash"] for item in items} == {
+        "a1": None, "a2": None, "v1": None, drawn: known,
+    }  # fmt: skip
+
+
+def test_months_are_answered_again_only_when_they_changed(full):
+    first = full.ask("/gallery/date-range")
+    etag = {"If-None-Match": first.headers["etag"]}
+
+    same = full.ask("/gallery/date-range", headers=etag)
+    full.change("/gallery/assets/{id}", "DELETE", "a1")
+    changed = full.ask("/gallery/date-range", headers=etag)
+
+    assert first.headers["cache-control"] == "private, no-cache"
+    assert (same.status, same.body, same.headers) == (304, None, first.headers)
+    assert (changed.status, len(changed.body)) == (200, len(first.body) - 1)
+    assert changed.headers["etag"] != first.headers["etag"]
+
+
+def test_a_month_may_be_kept_for_ever_under_its_revision_alone(full):
+    may = next(m for m in full.ask("/gallery/date-range").body if m["month"] == 5)
+
+    def bucket(**query: str):
+        values = {name: [value] for name, value in query.items()}
+        return full.ask("/gallery/buckets/{month}", path={"month": "2024-05"}, query=values)
+
+    kept = bucket(revision=str(may["revision"]))
+    assert kept.headers["cache-control"] == "private, max-age=31536000, immutable"
+    assert (kept.body["revision"], kept.body["columns"]["id"]) == (may["revision"], ["a1"])
+    assert bucket().headers["cache-control"] == "no-store"
+    assert bucket(revision="0").headers["cache-control"] == "no-store"
+    full.change("/gallery/assets/{id}/favorite", "PUT", "a1")
+    later = bucket(revision=str(may["revision"]))
+    assert later.headers["cache-control"] == "no-store"
+    assert later.body["columns"]["is_favorite"] == [True]
+
+
+def test_undated_photos_are_a_month_of_their_own(full):
+    drawn = dropped_in_id("main/drawn.jpg")
+
+    answer = full.ask("/gallery/buckets/{month}", path={"month": "undated"})
+
+    assert (answer.body["month"], answer.body["columns"]["id"]) == ("undated", [drawn])
+
+
+@pytest.mark.parametrize("month", ["2024-13", "2024-5", "2024", "", "0000-00", "2024-05%0A", "x"])
+def test_what_is_no_month_is_refused_by_its_name(full, month):
+    answer = full.ask("/gallery/buckets/{month}", path={"month": month})
+
+    assert (answer.status, answer.body["error"]["parameter"]) == (400, "month")
+
+
+def test_a_part_that_a_month_does_not_have_is_refused_by_its_name(full):
+    answer = full.ask("/gallery/buckets/{month}", path={"month": "2024-05"}, query={"part": ["1"]})
+
+    assert (answer.status, answer.body["error"]["parameter"]) == (400, "part")
+
+
+def test_named_persons_are_answered_and_hidden_ones_where_they_are_asked_for(full):
+    for person in (
+        Person("p1", "main", "Zoe"),
+        Person("p2", "main", "Ann", is_hidden=True),
+        Person("p3", "main", None),
+    ):
+        full.people.create(person)
+    faces = {"f1": Face("p1", (1, 2, 3, 4), (9, 9), "immich")}
+    full.gallery.add(an_asset("f", faces=faces))
+
+    shown = full.ask("/gallery/persons").body
+    every = full.ask("/gallery/persons", query={"hidden": ["true"]}).body
+    of_zoe = full.ask("/gallery/media", query={"person_id": ["p1"]}).body
+
+    assert [(person["id"], person["faces"], person["assets"]) for person in shown] == [("p1", 1, 1)]
+    assert [person["id"] for person in every] == ["p2", "p1"]
+    assert [item["id"] for item in of_zoe["items"]] == ["f"]
+
+
+@pytest.mark.parametrize(
+    ("resource", "path"),
+    [
+        ("/gallery/media", None),
+        ("/gallery/date-range", None),
+        ("/gallery/assets/{id}", {"id": "a1"}),
+        ("/gallery/assets/{id}", {"id": "unknown"}),
+        ("/gallery/assets/{id}/original", {"id": "a1"}),
+        ("/gallery/buckets/{month}", {"month": "x"}),
+    ],
+)
+def test_head_is_answered_as_get_without_a_body(full, resource, path):
+    got = full.ask(resource, path=path)
+
+    headed = full.ask(resource, "HEAD", path=path)
+
+    assert (headed.status, headed.headers, headed.body) == (got.status, got.headers, None)
 
 
 def test_one_asset_is_answered_and_its_original_is_a_redirect(full):
@@ -224,14 +290,24 @@ def test_whatever_is_not_there_is_answered_in_the_same_words(full):
         for unknown in UNKNOWN_IDS
     ]
     by_path = [full.ask("/gallery/serve", query={"path": [path]}) for path in UNKNOWN_PATHS]
-    foreign = full.ask("/gallery/serve", query={"path": ["a1.jpg"], "gallery": ["beach"]})
+    by_gallery = [
+        full.ask(resource, path=path, query={"gallery": ["beach"], **query})
+        for resource, path, query in (
+            ("/gallery/media", None, {}),
+            ("/gallery/media", None, {"search": ["a"]}),
+            ("/gallery/media", None, {"shuffle": ["true"]}),
+            ("/gallery/date-range", None, {}),
+            ("/gallery/date-range", None, {"by": ["day"]}),
+            ("/gallery/buckets/{month}", {"month": "2024-05"}, {}),
+            ("/gallery/stats", None, {}),
+            ("/gallery/persons", None, {}),
+            ("/gallery/serve", None, {"path": ["a1.jpg"]}),
+        )
+    ]
 
-    answers = [*by_id, *by_path, foreign]
-    assert {answer.status for answer in answers} == {404}
-    assert {answer.body["error"]["code"] for answer in answers} == {"not_found"}
-    assert all(answer.body.keys() == {"error"} for answer in answers)
-    assert all(answer.body["error"].keys() == {"code", "message"} for answer in answers)
-    assert len({answer.body["error"]["message"] for answer in [*by_path, foreign]}) == 1
+    for answer in (*by_id, *by_path, *by_gallery):
+        assert answer.status == 404
+        assert answer.body == {"error": {"code": "not_found", "message": "nothing is here"}}
 
 
 @pytest.mark.parametrize(
@@ -253,201 +329,3 @@ def test_a_parameter_that_is_wrong_is_400_with_its_name(full, resource, query, p
 
     assert (answer.status, answer.body["error"]["code"]) == (400, "invalid_parameter")
     assert answer.body["error"]["parameter"] == parameter
-
-
-# --- changing ------------------------------------------------------------------------
-
-
-def test_a_change_as_the_gateway_sends_it_is_made(full):
-    answer = answered(from_file("http_favorite.json"))
-
-    assert (answer.status, answer.body["is_favorite"]) == (200, True)
-    assert full.gallery.listed("fav") == ["a1"]
-
-
-def test_a_photo_is_liked_deleted_and_restored(full):
-    favorite = "/gallery/assets/{id}/favorite"
-
-    assert full.change(favorite, "PUT", "a1").body["is_favorite"] is True
-    assert full.change(favorite, "DELETE", "a1").body["is_favorite"] is False
-    deleted = full.change("/gallery/assets/{id}", "DELETE", "a1")
-    assert (deleted.status, deleted.body["views"]) == (200, ["bin"])
-    binned = full.ask("/gallery/media", query={"view": ["bin"]}).body
-    assert [item["id"] for item in binned["items"]] == ["a1"]
-    assert full.change("/gallery/assets/{id}/restore", "POST", "a1").body["views"] == ["all"]
-    assert full.gallery.audit().differences == 0
-
-
-CHANGES = [
-    ("/gallery/assets/{id}/favorite", "PUT"),
-    ("/gallery/assets/{id}/favorite", "DELETE"),
-    ("/gallery/assets/{id}", "DELETE"),
-    ("/gallery/assets/{id}/restore", "POST"),
-    ("/gallery/uploads", "POST"),
-]
-
-
-@pytest.mark.parametrize(("resource", "method"), CHANGES)
-@pytest.mark.parametrize(
-    ("headers", "status", "code"),
-    [
-        ({"Sec-Fetch-Site": "cross-site"}, 403, "foreign_origin"),
-        ({"sec-fetch-site": "same-site"}, 403, "foreign_origin"),
-        ({"Content-Type": "text/plain"}, 415, "unsupported_media_type"),
-        ({"content-type": "application/x-www-form-urlencoded"}, 415, "unsupported_media_type"),
-    ],
-)
-def test_a_change_from_elsewhere_or_as_a_form_is_refused(
-    full, resource, method, headers, status, code
-):
-    state = full.gallery.state()
-    sent = {"Content-Type": "application/json"} | headers
-    if "content-type" in headers:
-        del sent["Content-Type"]
-
-    answer = full.ask(resource, method, path={"id": "a1"}, headers=sent, body="{}")
-
-    assert (answer.status, answer.body["error"]["code"]) == (status, code)
-    assert full.gallery.state() == state
-
-
-@pytest.mark.parametrize(("resource", "method"), CHANGES[:-1])
-def test_a_change_of_an_unknown_photo_is_404(full, resource, method):
-    assert full.change(resource, method, "unknown").status == 404
-
-
-@pytest.mark.parametrize("body", ["[]", "{", '{"a": NaN}', "[" * 100_000, '{"a": 1, "a": 2}'])
-def test_a_body_that_is_no_json_object_is_400(full, body):
-    answer = full.change("/gallery/uploads", "POST", body=body)
-
-    assert (answer.status, answer.body["error"]["code"]) == (400, "invalid_request")
-
-
-def test_an_upload_gets_a_form_once(full):
-    body = json.dumps({"filename": "Beach ä.JPG", "size_bytes": 10, "sha256": HASH})
-
-    ticket = full.change("/gallery/uploads", "POST", body=body).body
-
-    assert ticket["duplicate"] is False
-    assert ticket["form"]["fields"]["key"] == f"main/{ticket['id']}.JPG"
-    full.gallery.add(an_asset(ticket["id"]))
-    again = full.change("/gallery/uploads", "POST", body=body).body
-    assert (again["duplicate"], again["asset"]["id"]) == (True, ticket["id"])
-
-
-# --- Lambdas -------------------------------------------------------------------------
-
-
-def test_an_object_event_by_way_of_the_queue_and_the_stream_ends_in_the_timeline(site):
-    key = "main/Beach (day 1)+2.jpg"
-    site.bucket.place(key, a_jpeg())
-
-    answer = app_module.thumbnail_uploads(from_file("sqs_object_created.json"), CONTEXT)
-    app_module.refresh_pages({"Records": site.assets_table.stream}, CONTEXT)
-
-    assert answer == {"batchItemFailures": []}
-    (item,) = site.ask("/gallery/media").body["items"]
-    assert (item["local_path"], item["thumbnail_state"]) == ("Beach (day 1)+2.jpg", "ready")
-    site.bucket.remove(key)
-    app_module.thumbnail_uploads(from_file("sqs_object_removed.json"), CONTEXT)
-    site.gallery.deliver()
-    assert site.ask("/gallery/stats").body["bin"] == 1
-
-
-def test_a_batch_of_the_stream_as_aws_sends_it_brings_the_lists_up(full):
-    """One photo dated anew and liked, one removed when its time was up."""
-    row = full.assets.get("a1")
-    full.assets.change(row, taken_local=wall_clock("2024-06-02T09:30"), is_favorite=True)
-    full.assets_table.delete_many([("a2",)])
-
-    app_module.refresh_pages(from_file("dynamodb_stream.json"), CONTEXT)
-
-    assert full.gallery.audit().differences == 0
-    months = [(month["month"], month["count"]) for month in full.ask("/gallery/date-range").body]
-    assert months == [(6, 1), (1, 1), (None, 1)]
-    assert full.gallery.listed("fav") == ["a1"]
-
-
-def test_own_output_is_ignored_before_any_request(site):
-    answer = app_module.thumbnail_uploads(an_upload_event("main/drawn_thumb.jpg"), CONTEXT)
-
-    assert answer == {"batchItemFailures": []}
-    assert site.wire.requests == []
-
-
-def test_a_message_that_fails_is_delivered_again_and_the_others_are_not(site):
-    def break_down(_):
-        raise StorageUnavailableError("out of reach")
-
-    site.bucket.place("main/Beach (day 1)+2.jpg", a_jpeg())
-    event = from_file("sqs_object_created.json")
-    site.bucket.before("head_object", break_down)
-
-    answer = app_module.thumbnail_uploads(event, CONTEXT)
-
-    identifier = event["Records"][0]["messageId"]
-    assert answer == {"batchItemFailures": [{"itemIdentifier": identifier}]}
-
-
-def test_a_dead_letter_ends_as_a_row_that_says_so(site):
-    site.bucket.place("main/Beach (day 1)+2.jpg", a_jpeg())
-
-    answer = app_module.failed_uploads(from_file("sqs_object_created.json"), CONTEXT)
-    site.gallery.deliver()
-
-    assert answer == {"batchItemFailures": []}
-    (item,) = site.ask("/gallery/media").body["items"]
-    assert item["thumbnail_state"] == "failed"
-
-
-def test_the_test_event_of_a_new_notification_is_ignored(site):
-    answer = app_module.thumbnail_uploads(from_file("sqs_test_event.json"), CONTEXT)
-
-    assert answer == {"batchItemFailures": []}
-    assert site.wire.requests == []
-
-
-def test_the_drawing_function_answers_what_came_of_it(full):
-    full.bucket.place("main/bad.jpg", b"no photo")
-    full.gallery.add(
-        an_asset("bad", key="main/bad.jpg", thumbnail_key=None),
-        an_asset("lost", key="main/lost.jpg", thumbnail_key=None),
-    )
-
-    def drawn(id: str) -> Any:
-        return app_module.create_thumbnail({"id": id, "size": "medium"}, CONTEXT)
-
-    assert drawn("a1") == {"state": "ready"}
-    assert drawn("unknown") == drawn("lost") == {"state": "gone"}
-    assert drawn("bad")["error"]["reason"] == "unsupported"
-
-
-def test_the_backfill_reports_and_changes_nothing_unless_it_is_told_to(full):
-    state = full.gallery.state()
-
-    report = app_module.backfill_thumbnails({"migrate": False}, CONTEXT)
-
-    assert (report["found"], report["migrated"], report["token"]) == (4, 0, None)
-    assert full.gallery.state() == state
-
-
-# --- the log -------------------------------------------------------------------------
-
-
-def test_the_log_holds_routes_ids_and_keys_and_no_names(full, capsys, monkeypatch):
-    stream = io.StringIO()
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(app_module.logger.registered_formatter)
-    monkeypatch.setattr(logging.getLogger("contactsheet"), "handlers", [handler])
-
-    full.ask("/gallery/media", query={"cursor": ["Grandma Mary"]})
-    full.ask("/gallery/assets/{id}", path={"id": "a1"})
-    full.ask("/gallery/serve", query={"path": ["Grandma Mary.jpg"]})
-    body = json.dumps({"filename": "Grandma Mary.jpg", "size_bytes": 10, "sha256": HASH})
-    full.change("/gallery/uploads", "POST", body=body)
-
-    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
-    assert [line["message"] for line in lines] == ["request answered"] * 4
-    assert [line["status"] for line in lines] == [400, 200, 404, 200]
-    assert lines[1]["route"] == "/gallery/assets/{id}"
-    assert "Mary" not in stream.getvalue() + capsys.readouterr().out

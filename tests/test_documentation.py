@@ -1,4 +1,4 @@
-"""What a person reads is true: every route, command and setting is documented, and is there."""
+"""What a person reads is true: commands and settings are documented, links lead somewhere."""
 
 import re
 from pathlib import Path
@@ -7,14 +7,6 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
-
-
-def routes() -> list[str]:
-    from app import app
-
-    return [
-        f"{method} /api{path}" for path, methods in app.routes.items() for method in sorted(methods)
-    ]
 
 
 def settings() -> set[str]:
@@ -32,15 +24,6 @@ def commands() -> list[str]:
         for path in ROOT.glob("migrations/*.py")
         if '__name__ == "__main__"' in path.read_text()
     ]
-
-
-@pytest.mark.parametrize("route", routes())
-def test_every_route_is_in_the_readme(route: str):
-    method, path = route.split(" ")
-
-    assert any(
-        path in line and method in line for line in README.splitlines() if line.startswith("| ")
-    )
 
 
 @pytest.mark.parametrize("setting", sorted(settings()))

@@ -12,7 +12,6 @@ from aws_lambda_powertools import Logger
 from chalice.app import Response
 
 from chalicelib.errors import (
-    AssetNotFoundError,
     ConflictError,
     ForeignOriginError,
     GalleryError,
@@ -29,19 +28,24 @@ from chalicelib.errors import (
 P = ParamSpec("P")
 
 # The first class that fits decides: subclasses stand before their bases.
-_ANSWERS: tuple[tuple[type[GalleryError], int, str], ...] = (
+ANSWERS: tuple[tuple[type[GalleryError], int, str], ...] = (
     (InvalidParameterError, 400, "invalid_parameter"),
     (UnsupportedMediaTypeError, 415, "unsupported_media_type"),
     (ForeignOriginError, 403, "foreign_origin"),
     (InvalidRequestError, 400, "invalid_request"),
-    (AssetNotFoundError, 404, "not_found"),
     (NotFoundError, 404, "not_found"),
     (ConflictError, 409, "conflict"),
     (UndrawableError, 422, "undrawable"),
     (ThumbnailPendingError, 503, "thumbnail_pending"),
     (PagesBusyError, 503, "busy"),
     (StorageUnavailableError, 503, "storage_unavailable"),
+    (GalleryError, 500, "internal"),
 )
+# What is said in place of an error's own words: nobody is told what is not theirs to know.
+_SAID = {
+    "not_found": "nothing is here",
+    "internal": "something went wrong here; it was logged",
+}
 _RETRY_AFTER_SECONDS = "2"
 
 
@@ -60,7 +64,7 @@ def http_errors(logger: Logger) -> Callable[[Callable[P, Any]], Callable[P, Any]
                 return answer
             except Exception:
                 logger.exception("request crashed")
-                return _response(500, "internal", "something went wrong here; it was logged")
+                return _response(*_described(GalleryError()))
 
         return wrapped
 
@@ -69,22 +73,26 @@ def http_errors(logger: Logger) -> Callable[[Callable[P, Any]], Callable[P, Any]
 
 def error_response(error: GalleryError) -> Response:
     """The answer that an error on purpose gives."""
-    fitting = ((status, code) for kind, status, code in _ANSWERS if isinstance(error, kind))
-    status, code = next(fitting, (500, "internal"))
-    details: dict[str, str] = {}
+    return _response(*_described(error))
+
+
+def error_json(error: GalleryError) -> dict[str, str]:
+    """An error as part of an answer."""
+    return _described(error)[1]
+
+
+def _described(error: GalleryError) -> tuple[int, dict[str, str]]:
+    status, code = next((s, c) for kind, s, c in ANSWERS if isinstance(error, kind))
+    described = {"code": code, "message": _SAID.get(code) or str(error)}
     if isinstance(error, InvalidParameterError):
-        details["parameter"] = error.parameter
+        described["parameter"] = error.parameter
     if isinstance(error, UndrawableError):
-        details["reason"] = error.reason
-    message = str(error) if code != "internal" else "the gallery is not set up right; see its log"
-    return _response(status, code, message, details)
+        described["reason"] = error.reason
+    return status, described
 
 
-def _response(
-    status: int, code: str, message: str, details: dict[str, str] | None = None
-) -> Response:
+def _response(status: int, described: dict[str, str]) -> Response:
     headers: dict[str, str | list[str]] = {"Cache-Control": "no-store"}
     if status == 503:
         headers["Retry-After"] = _RETRY_AFTER_SECONDS
-    body = {"error": {"code": code, "message": message, **(details or {})}}
-    return Response(body=body, status_code=status, headers=headers)
+    return Response(body={"error": described}, status_code=status, headers=headers)

@@ -1,286 +1,166 @@
-"""What requests may say: query parameters, bodies, and the headers of changes."""
+"""Every parameter and field of the API, once.
 
-import hashlib
-import json
-import re
-from base64 import b64decode, urlsafe_b64encode
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, cast
-from urllib.parse import urlsplit
+What the domain limits is written here in plain numbers and words: this is loaded at each cold
+start, the domain only where a request needs it. A test holds the two together.
+"""
 
-from chalicelib.browse import MediaQuery
-from chalicelib.domain.asset import FileType
-from chalicelib.domain.object_key import DEFAULT_GALLERY, GALLERY
-from chalicelib.domain.places import ALL, BIN
-from chalicelib.domain.thumbnail import Size
-from chalicelib.errors import (
-    ForeignOriginError,
-    InvalidParameterError,
-    InvalidRequestError,
-    UnsupportedMediaTypeError,
-)
-from chalicelib.upload import Upload
+from chalicelib.api.route import Parameter
+from chalicelib.api.values import Choice, Day, Flag, Pattern, Text, Texts, Whole
 
+# What numbers of JavaScript hold exactly.
+MAX_SAFE = 2**53 - 1
 MAX_LIMIT = 500
-_DEFAULT_LIMIT = 100
-_MAX_OFFSET = 10**9
-# Views that show what the API serves so far.
-VIEWS = (ALL, BIN)
-_SHA256 = re.compile(r"[0-9a-f]{64}")
-_CONTENT_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,64}/[a-z0-9!#$&^_.+-]{1,64}")
+MAX_SHUFFLED_LIMIT = 100
+_GALLERY = Pattern("[a-z0-9-]{1,40}", "1 to 40 of a-z, 0-9 and -")
+_VISIBILITY = Choice(("timeline", "archive", "hidden", "locked"))
+_ID = "9f86d081884c7d659a2feaa0c55ad015"
+_BINNED_ID = "b94d27b9934d3e08a52e52d7da7dabfa"
 
-Query = Mapping[str, Sequence[str]]
+GALLERY = Parameter("gallery", _GALLERY, "Which gallery.", "main", "main")
+ID = Parameter("id", Text(), "The asset's id.", _ID)
+BINNED_ID = Parameter("id", Text(), "The id of an asset in the bin.", _BINNED_ID)
 
+# --- which entries of which list ---------------------------------------------------------
 
-class Parameters:
-    """The query parameters of one request; each may stand once.
+VIEW = Parameter(
+    "view",
+    Choice(("all", "bin", "fav", "archive", "hidden", "locked", "failed")),
+    "Which list: the timeline, the bin, favourites, what was put aside, or what can't be drawn.",
+    "bin",
+    "all",
+)
+PERSON_ID = Parameter(
+    "person_id",
+    Text(1, 128),
+    "Only what shows this person.",
+    "5b3c1f4e-6a0d-4f55-9a53-0d1e6b7c8f90",
+    only_with=("view", "all"),
+)
+CONTENT_TYPE = Parameter(
+    "content_type", Choice(("image", "video")), "Only images or only videos.", "video"
+)
+DATE_FROM = Parameter(
+    "date_from",
+    Day(),
+    "First local day; in the bin, of deletion. Undated assets are on no day.",
+    "2024-05-01",
+)
+DATE_TO = Parameter(
+    "date_to", Day(), "Last local day, inclusive; not before `date_from`.", "2024-05-31"
+)
+SEARCH = Parameter(
+    "search", Text(1, 200), "Part of the file's name, in any case and with any accents.", "lake"
+)
+LIST = (VIEW, GALLERY, PERSON_ID)
+FILTER = (*LIST, CONTENT_TYPE, DATE_FROM, DATE_TO)
 
-    Args:
-        query: Every value of every parameter.
-        known: The names that this route takes.
+# --- which part of it ----------------------------------------------------------------------
 
-    Raises:
-        InvalidParameterError: One is unknown or repeated.
-    """
+LIMIT = Parameter(
+    "limit",
+    Whole(1, MAX_LIMIT),
+    f"At most so many items; of a shuffle up to {MAX_SHUFFLED_LIMIT}.",
+    50,
+    100,
+)
+OFFSET = Parameter(
+    "offset", Whole(0, 10**9), "So many items are left out.", 1, 0, not_with="cursor"
+)
+CURSOR = Parameter(
+    "cursor",
+    Text(1, 8000),
+    "Goes on where the page that gave it as `next_cursor` ended. Only `limit`, `fields` and, of "
+    "a shuffle, leaving out `shuffle_seed` may differ from that page's parameters.",
+    "NGU0OWI3NDI5YmM5MWI4MVsxLFsiMjAyNC0wNS0zMVQxODo0NTowMC4wMDAiLCJ6Il0sMCxudWxsLG51bGwsbnVsbF0",
+)
+SHUFFLE = Parameter("shuffle", Flag(), "In a random order, every item once.", True, False)
+SHUFFLE_SEED = Parameter(
+    "shuffle_seed",
+    Whole(0, MAX_SAFE),
+    "Decides the order; the server picks one where it isn't given.",
+    42,
+    only_with=("shuffle", True),
+)
+FIELDS = Parameter("fields", Choice(("all",)), "Items also have `file_hash`.", "all")
+MEDIA = (*FILTER, SEARCH, LIMIT, OFFSET, CURSOR, SHUFFLE, SHUFFLE_SEED, FIELDS)
 
-    def __init__(self, query: Query, known: Sequence[str]) -> None:
-        for name, values in query.items():
-            if name not in known:
-                raise InvalidParameterError(
-                    name, f"unknown; known are {', '.join(known) or 'none'}"
-                )
-            if len(values) > 1:
-                raise InvalidParameterError(name, "given more than once")
-        self._values = {name: values[0] for name, values in query.items()}
+BY = Parameter(
+    "by", Choice(("month", "day")), "Whether months come with their days.", "day", "month"
+)
+MONTH = Parameter(
+    "month",
+    Pattern("(?!0000)[0-9]{4}-(0[1-9]|1[0-2])|undated", "a month such as 2024-05, or undated"),
+    "Which month of the list; `undated` for what has no date.",
+    "2024-05",
+)
+PART = Parameter(
+    "part", Whole(0, 10**6), "Which part, from 0; the answer says how many there are.", 0, 0
+)
+REVISION = Parameter(
+    "revision",
+    Whole(0, MAX_SAFE),
+    "The revision that date-range told: while it is the month's, the answer may be kept for ever.",
+    1,
+)
+HIDDEN = Parameter("hidden", Flag(), "Hidden persons too.", True, False)
+SIZE = Parameter(
+    "size",
+    Choice(("small", "medium", "large")),
+    "The box it fits into: 320x240, 800x600 or 2048x1536 pixels.",
+    "small",
+    "medium",
+)
+PATH = Parameter("path", Text(), "An item's `local_path`.", f"{_ID}.jpg", is_required=True)
 
-    def text(self, name: str, default: str = "") -> str:
-        """Any text."""
-        return self._values.get(name, default)
+# --- fields of bodies ------------------------------------------------------------------------
 
-    def one_of(self, name: str, choices: Sequence[str], default: str | None) -> str | None:
-        """One of some words."""
-        value = self._values.get(name)
-        if value is None:
-            return default
-        if value not in choices:
-            raise InvalidParameterError(name, f"must be one of {', '.join(choices)}")
-        return value
-
-    def whole(self, name: str, default: int, low: int, high: int) -> int:
-        """A whole number in a range, in plain digits."""
-        value = self._values.get(name)
-        if value is None:
-            return default
-        if not re.fullmatch(r"[0-9]{1,12}", value, re.ASCII) or not low <= int(value) <= high:
-            raise InvalidParameterError(name, f"must be a whole number from {low} to {high}")
-        return int(value)
-
-    def gallery(self) -> str:
-        """The id of a gallery."""
-        value = self._values.get("gallery", DEFAULT_GALLERY)
-        if not GALLERY.fullmatch(value):
-            raise InvalidParameterError("gallery", "must have 1 to 40 of a-z, 0-9 and -")
-        return value
-
-
-def media_query(query: Query) -> MediaQuery:
-    """The parameters of ``/gallery/media``."""
-    given = Parameters(query, ("content_type", "cursor", "gallery", "limit", "offset", "view"))
-    asked = MediaQuery(
-        gallery=given.gallery(),
-        view=given.one_of("view", VIEWS, ALL) or ALL,
-        content_type=cast(FileType | None, given.one_of("content_type", ("image", "video"), None)),
-        limit=given.whole("limit", _DEFAULT_LIMIT, 1, MAX_LIMIT),
-        offset=given.whole("offset", 0, 0, _MAX_OFFSET),
-    )
-    cursor = given.text("cursor")
-    if not cursor:
-        return asked
-    if "offset" in query:
-        raise InvalidParameterError("offset", "can't be combined with cursor")
-    return _decode_cursor(cursor, asked)
-
-
-def list_query(query: Query) -> tuple[str, str, FileType | None, bool]:
-    """The parameters of ``/gallery/date-range``: gallery, view, content type, by day."""
-    given = Parameters(query, ("by", "content_type", "gallery", "view"))
-    content_type = given.one_of("content_type", ("image", "video"), None)
-    return (
-        given.gallery(),
-        given.one_of("view", VIEWS, ALL) or ALL,
-        cast(FileType | None, content_type),
-        given.one_of("by", ("month", "day"), "month") == "day",
-    )
-
-
-def rendition_size(query: Query) -> Size:
-    """The parameter of ``/gallery/thumbnail/{id}``."""
-    given = Parameters(query, ("size",))
-    return cast(Size, given.one_of("size", ("small", "medium", "large"), "medium"))
-
-
-def gallery_only(query: Query) -> str:
-    """The one parameter of routes about a whole gallery."""
-    return Parameters(query, ("gallery",)).gallery()
-
-
-def served_path(query: Query) -> tuple[str, str]:
-    """The parameters of ``/gallery/serve``: gallery and path."""
-    given = Parameters(query, ("gallery", "path"))
-    if "path" not in query:
-        raise InvalidParameterError("path", "missing; give an item's local_path")
-    return given.gallery(), given.text("path")
-
-
-def encode_cursor(query: MediaQuery, order: str, id: str, offset: int) -> str:
-    """A cursor that goes on after a position; good for the same query only."""
-    state = json.dumps([order, id, offset], separators=(",", ":"))
-    return urlsafe_b64encode(f"{_seal(query, state)}{state}".encode()).decode().rstrip("=")
-
-
-def _decode_cursor(cursor: str, query: MediaQuery) -> MediaQuery:
-    refused = InvalidParameterError("cursor", "not one that this query gave; start without one")
-    try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        text = b64decode(padded, altchars=b"-_", validate=True).decode()
-        seal, state = text[:16], text[16:]
-        position = json.loads(state) if seal == _seal(query, state) else None
-    except (ValueError, RecursionError) as error:
-        raise refused from error
-    match position:
-        case [str(order), str(asset_id), int(offset)] if type(offset) is int and offset >= 0:
-            return replace(query, offset=offset, before=(order, asset_id))
-    raise refused
-
-
-def _seal(query: MediaQuery, state: str) -> str:
-    """Binds a cursor to its query: a checksum against mistakes, not a secret."""
-    bound = json.dumps([query.gallery, query.view, query.content_type, state])
-    return hashlib.blake2b(bound.encode(), digest_size=8).hexdigest()
-
-
-@dataclass(frozen=True)
-class ChangeRequest:
-    """The headers and body of a request that changes something.
-
-    Attributes:
-        method: In capitals.
-        headers: Names in any case.
-        body: As it was sent.
-    """
-
-    method: str
-    headers: Mapping[str, str]
-    body: bytes
-
-
-def checked_change(request: ChangeRequest) -> dict[str, Any]:
-    """The JSON object of a change, sent by this site's own page or by a program.
-
-    A form of another site can send neither this content type nor these headers. An
-    empty body is an empty object; a DELETE without one needs no content type.
-
-    Raises:
-        ForeignOriginError: A page of another site asked for it.
-        UnsupportedMediaTypeError: It is not ``application/json``.
-        InvalidRequestError: It is not one JSON object.
-    """
-    headers = request.headers
-    site = headers.get("sec-fetch-site", "none")
-    # Older browsers send no more than their origin; the edge says which host they asked.
-    origin, host = headers.get("origin"), headers.get("x-forwarded-host")
-    is_foreign = bool(origin and host) and urlsplit(origin or "").netloc != host
-    if site not in ("same-origin", "none") or is_foreign:
-        raise ForeignOriginError("changes are taken from the gallery's own page only")
-    if request.method == "DELETE" and not request.body:
-        return {}
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "application/json":
-        raise UnsupportedMediaTypeError("send changes as Content-Type: application/json")
-    return json_object(request.body) if request.body else {}
-
-
-def refuse_fields(body: Mapping[str, Any]) -> None:
-    """Refuse a body with anything in it.
-
-    Raises:
-        InvalidParameterError: It has a field.
-    """
-    for name in body:
-        raise InvalidParameterError(name, "unknown; this change takes no parameters")
-
-
-def json_object(body: bytes) -> dict[str, Any]:
-    """Parse one JSON object, strictly.
-
-    Raises:
-        InvalidRequestError: Not UTF-8, not JSON, not an object, nested too deep, with
-            NaN or an infinity, or with a name twice.
-    """
-
-    def refuse(constant: str) -> Any:
-        raise InvalidRequestError(f"the body has {constant}, which JSON does not know")
-
-    def number(text: str) -> float:
-        value = float(text)
-        if value in (float("inf"), float("-inf")):
-            raise InvalidRequestError(f"the body has the number {text[:20]}, which is too large")
-        return value
-
-    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            raise InvalidRequestError("the body has a name twice in one object")
-        return found
-
-    try:
-        parsed = json.loads(
-            body.decode("utf-8"),
-            parse_constant=refuse,
-            parse_float=number,
-            object_pairs_hook=unique,
-        )
-    except (ValueError, RecursionError) as error:
-        raise InvalidRequestError("the body is not valid JSON") from error
-    if not isinstance(parsed, dict):
-        raise InvalidRequestError("the body must be a JSON object")
-    return parsed
-
-
-def upload_of(body: dict[str, Any]) -> Upload:
-    """The body of ``POST /gallery/uploads``.
-
-    Raises:
-        InvalidParameterError: A field is unknown, missing or malformed.
-    """
-    checks: dict[str, tuple[Callable[[Any], bool], str]] = {
-        "gallery": (
-            lambda v: isinstance(v, str) and GALLERY.fullmatch(v) is not None,
-            "must have 1 to 40 of a-z, 0-9 and -",
-        ),
-        "filename": (lambda v: isinstance(v, str), "must be a text"),
-        "size_bytes": (lambda v: type(v) is int, "must be a whole number of bytes"),
-        "sha256": (
-            lambda v: isinstance(v, str) and _SHA256.fullmatch(v) is not None,
-            "must be 64 lowercase hex digits",
-        ),
-        "content_type": (
-            lambda v: isinstance(v, str) and _CONTENT_TYPE.fullmatch(v) is not None,
-            "must look like image/jpeg",
-        ),
-    }
-    given = {
-        "gallery": DEFAULT_GALLERY,
-        "content_type": "application/octet-stream",
-        **body,
-    }
-    for name in given:
-        if name not in checks:
-            raise InvalidParameterError(name, f"unknown; known are {', '.join(checks)}")
-    for name, (is_right, problem) in checks.items():
-        if name not in given:
-            raise InvalidParameterError(name, f"missing; {problem}")
-        if not is_right(given[name]):
-            raise InvalidParameterError(name, problem)
-    return Upload(**given)
+VISIBILITY = Parameter(
+    "visibility",
+    _VISIBILITY,
+    "Where it is shown: in the timeline, or in the list of this name only.",
+    "archive",
+    is_required=True,
+)
+ACTION = Parameter(
+    "action",
+    Choice(("favorite", "unfavorite", "delete", "restore", "set_visibility", "purge")),
+    "What to do with each.",
+    "favorite",
+    is_required=True,
+)
+IDS = Parameter(
+    "ids",
+    Texts(Text(1, 2048), 500),
+    "The assets' ids; of a purge at most 100.",
+    [_ID, "0000"],
+    is_required=True,
+)
+BULK_VISIBILITY = Parameter(
+    "visibility",
+    _VISIBILITY,
+    "Where they are shown.",
+    "hidden",
+    is_required=True,
+    only_with=("action", "set_visibility"),
+)
+FILENAME = Parameter(
+    "filename", Text(1, 255), "What the file is called.", "Grüße vom See.jpg", is_required=True
+)
+SIZE_BYTES = Parameter(
+    "size_bytes", Whole(1, 5_000_000_000), "Its exact length.", 3_145_728, is_required=True
+)
+SHA256 = Parameter(
+    "sha256",
+    Pattern("[0-9a-f]{64}", "64 lowercase hex digits"),
+    "Of its bytes.",
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    is_required=True,
+)
+MEDIA_TYPE = Parameter(
+    "content_type",
+    Pattern("[a-z0-9!#$&^_.+-]{1,64}/[a-z0-9!#$&^_.+-]{1,64}", "a media type, such as image/jpeg"),
+    "Its media type.",
+    "image/jpeg",
+    "application/octet-stream",
+)
+UPLOAD = (GALLERY, FILENAME, SIZE_BYTES, SHA256, MEDIA_TYPE)

@@ -1,51 +1,68 @@
 """What the API answers, as JSON values."""
 
 from base64 import b64encode
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from chalicelib.api.parameters import encode_cursor
-from chalicelib.browse import GalleryStats, MediaPage, MediaQuery
-from chalicelib.domain.asset import Asset, FileType
+from chalicelib.api.cursors import encode_cursor
+from chalicelib.api.http_errors import error_json
+from chalicelib.domain.asset import Asset, Face
+from chalicelib.domain.person import Person
 from chalicelib.domain.places import places
+from chalicelib.domain.query import MediaPage, MediaQuery
 from chalicelib.domain.thumbnail import small_key, thumbnail_key
-from chalicelib.domain.timeline import UNDATED, BucketCounts, DayCounts, Entry, Tile
+from chalicelib.domain.timeline import UNDATED, Entry, Tile
 from chalicelib.storage.media import photo_address
-from chalicelib.upload import UploadTicket
+
+if TYPE_CHECKING:
+    from chalicelib.browse import BucketPart, GalleryStats, MonthCount
+    from chalicelib.domain.results import BulkResult
+    from chalicelib.purge import EmptiedBin
+    from chalicelib.upload import UploadTicket
 
 JsonObject = dict[str, Any]
 
+_PHOTOS = photo_address("")
+# What an item has, and a month in columns.
+ITEM_NAMES = (
+    *("id", "local_path", "name", "file_type", "width", "height", "duration", "file_size"),
+    *("media_date", "is_favorite", "thumbnail_state", "thumbnail_url", "small_url", "url"),
+    "thumbhash",
+)
 
-def media_json(query: MediaQuery, page: MediaPage) -> JsonObject:
-    """A page of a list."""
-    offset = query.offset + len(page.entries)
-    cursor = None
-    if page.has_more:
-        last = page.entries[-1]
-        cursor = encode_cursor(query, *last.position, offset)
+
+def media_json(
+    query: MediaQuery, page: MediaPage, hashes: Mapping[str, str | None] | None = None
+) -> JsonObject:
+    """A page of a list; with `hashes`, by id, its items have them."""
+    asked = query.filter
+    items = [item_json(entry, asked.gallery) for entry in page.entries]
+    if hashes is not None:
+        for item in items:
+            item["file_hash"] = hashes.get(item["id"])
+    is_shuffled = query.seed is not None
     return {
-        "items": [item_json(entry, query.gallery) for entry in page.entries],
+        "items": items,
         "total": page.total,
-        "total_is_exact": True,
+        "total_is_exact": page.total_is_exact,
         "limit": query.limit,
-        "offset": query.offset,
-        "has_more": page.has_more,
-        "next_cursor": cursor,
+        "offset": page.offset,
+        "has_more": page.next is not None,
+        "next_cursor": page.next and encode_cursor(asked, is_shuffled, page.next),
+        "shuffle_seed": query.seed,
     }
 
 
 def item_json(entry: Entry, gallery: str) -> JsonObject:
     """A tile of a list. ``media_date`` is the place's wall clock, without a zone."""
     tile = entry.tile
-    key = tile.key or f"{gallery}/{tile.path}"
-    thumbnail = tile.thumbnail or thumbnail_key(key)
-    # A thumbnail that another program made comes without a small one.
-    small = tile.thumbnail or small_key(key)
+    original, thumbnail, small = _addresses(tile, gallery)
     is_ready = tile.state == "ready"
     return {
         "id": tile.id,
         "local_path": tile.path,
-        "name": _name(tile),
+        "name": tile.name or tile.path.rpartition("/")[2],
         "file_type": "video" if tile.is_video else "image",
         "width": tile.width,
         "height": tile.height,
@@ -54,10 +71,69 @@ def item_json(entry: Entry, gallery: str) -> JsonObject:
         "media_date": tile.taken,
         "is_favorite": tile.is_favorite,
         "thumbnail_state": tile.state,
-        "thumbnail_url": photo_address(thumbnail) if is_ready else None,
-        "small_url": photo_address(small) if is_ready else None,
-        "url": photo_address(key),
+        "thumbnail_url": thumbnail if is_ready else None,
+        "small_url": small if is_ready else None,
+        "url": original,
         "thumbhash": b64encode(tile.thumbhash).decode() if tile.thumbhash else None,
+    }
+
+
+def bucket_json(found: "BucketPart", gallery: str) -> JsonObject:
+    """Part of a month: a column for each name that an item has."""
+    items = [item_json(entry, gallery) for entry in found.entries]
+    return {
+        "month": "undated" if found.bucket == UNDATED else found.bucket,
+        "revision": found.revision,
+        "part": found.part,
+        "parts": found.parts,
+        "total": found.total,
+        "columns": {name: [item[name] for item in items] for name in ITEM_NAMES},
+    }
+
+
+def months_json(months: Iterable["MonthCount"], *, by_day: bool) -> list[JsonObject]:
+    """Months with their counts, by day with their days; undated are neither."""
+
+    def days(month: "MonthCount") -> list[JsonObject]:
+        return [
+            {"day": day.day, "count": day.count, "ratio_sum": day.ratio_sum} for day in month.days
+        ]
+
+    return [
+        {
+            **_month(month.bucket),
+            "count": month.count,
+            "revision": month.revision,
+            **({"days": days(month)} if by_day else {}),
+        }
+        for month in months
+    ]
+
+
+def stats_json(stats: "GalleryStats") -> JsonObject:
+    """Totals of a gallery; ``bytes`` is the size of the originals."""
+    shown = stats.timeline
+    return {
+        "total": shown.total,
+        "images": shown.images,
+        "videos": shown.videos,
+        "bytes": shown.bytes,
+        "bin": stats.bin.total,
+        "without_thumbnail": shown.pending + shown.failed,
+    }
+
+
+def person_json(person: Person) -> JsonObject:
+    """A person."""
+    return {
+        "id": person.id,
+        "name": person.name,
+        "faces": person.faces,
+        "assets": person.assets,
+        "is_favorite": person.is_favorite,
+        "is_hidden": person.is_hidden,
+        "thumbnail_url": photo_address(person.thumbnail_key) if person.thumbnail_key else None,
+        "created_at": _text(person.created_at),
     }
 
 
@@ -78,7 +154,7 @@ def asset_json(asset: Asset) -> JsonObject:
         "duration": asset.duration,
         "file_size": asset.file_size,
         "file_hash": asset.file_hash,
-        "media_date": _text(asset.taken_local),
+        "media_date": _wall_clock(asset.taken_local),
         "taken_at": _text(asset.taken_at),
         "utc_offset_minutes": asset.utc_offset_minutes,
         "is_favorite": asset.is_favorite,
@@ -93,65 +169,74 @@ def asset_json(asset: Asset) -> JsonObject:
         "small_url": photo_address(small) if small else None,
         "url": photo_address(asset.key),
         "thumbhash": b64encode(asset.thumbhash).decode() if asset.thumbhash else None,
+        "live_video_id": asset.live_video_id,
         "views": [place.view for place in places(asset)],
+        "faces": [_face_json(known, asset.faces[known]) for known in sorted(asset.faces)],
         **{name: _detail(value) for name, value in asset.details.items()},
     }
 
 
-def months_json(buckets: list[BucketCounts], content_type: FileType | None) -> list[JsonObject]:
-    """``[{"year": 2024, "month": 5, "count": 12}]``; undated has neither year nor month."""
-    return [
-        {**_month(bucket.bucket), "count": count}
-        for bucket in buckets
-        if (count := bucket.counts.of_type(content_type))
-    ]
-
-
-def days_json(
-    buckets: list[BucketCounts],
-    days: dict[str, dict[str, DayCounts]],
-    content_type: FileType | None,
-) -> list[JsonObject]:
-    """Months as above, each with its days: number and sum of width over height."""
-
-    def day_count(counts: DayCounts) -> int:
-        if content_type is None:
-            return counts.images + counts.videos
-        return counts.images if content_type == "image" else counts.videos
-
-    answer = months_json(buckets, content_type)
-    shown = [bucket for bucket in buckets if bucket.counts.of_type(content_type)]
-    for month, bucket in zip(answer, shown, strict=True):
-        month["days"] = [
-            {"day": int(day) or None, "count": count, "ratio_sum": counts.ratios / 1000}
-            for day, counts in days.get(bucket.bucket, {}).items()
-            if (count := day_count(counts))
-        ]
-    return answer
-
-
-def stats_json(stats: GalleryStats) -> JsonObject:
-    """Totals of a gallery; ``bytes`` is the size of the originals."""
-    shown = stats.timeline
+def bulk_json(results: Sequence["BulkResult"]) -> JsonObject:
+    """A result for each asset: as it is now, null where it is purged, or why it failed."""
     return {
-        "total": shown.total,
-        "images": shown.images,
-        "videos": shown.videos,
-        "bytes": shown.bytes,
-        "bin": stats.bin.total,
-        "without_thumbnail": shown.pending + shown.failed,
+        "results": [
+            {"id": result.id, "status": "error", "error": error_json(result.error)}
+            if result.error is not None
+            else {
+                "id": result.id,
+                "status": "ok",
+                "asset": asset_json(result.asset) if result.asset else None,
+            }
+            for result in results
+        ]
     }
 
 
-def ticket_json(ticket: UploadTicket) -> JsonObject:
+def emptied_json(emptied: "EmptiedBin") -> JsonObject:
+    """How many are gone, which could not be destroyed and why, how many remain."""
+    failed = [
+        {"id": result.id, "error": error_json(result.error)}
+        for result in emptied.results
+        if result.error is not None
+    ]
+    return {
+        "purged": len(emptied.results) - len(failed),
+        "failed": failed,
+        "remaining": emptied.remaining,
+    }
+
+
+def ticket_json(ticket: "UploadTicket") -> JsonObject:
     """What to do with a file: post the form, or nothing."""
     if ticket.existing is not None:
         return {"id": ticket.id, "duplicate": True, "asset": asset_json(ticket.existing)}
     return {"id": ticket.id, "duplicate": False, "form": ticket.form}
 
 
-def _name(tile: Tile) -> str:
-    return tile.name or tile.path.rpartition("/")[2]
+def _addresses(tile: Tile, gallery: str) -> tuple[str, str, str]:
+    """Addresses of an original, its thumbnail and its small rendition."""
+    key = tile.key or f"{gallery}/{tile.path}"
+    original = photo_address(key)
+    if tile.thumbnail:
+        # One that another program made comes without a small one.
+        thumbnail = photo_address(tile.thumbnail)
+        return original, thumbnail, thumbnail
+    if tile.key:
+        return original, photo_address(thumbnail_key(key)), photo_address(small_key(key))
+    # Quoted once: renditions are named by "/" and "." alone, which quoting leaves.
+    quoted = original[len(_PHOTOS) :]
+    return original, _PHOTOS + thumbnail_key(quoted), _PHOTOS + small_key(quoted)
+
+
+def _face_json(id: str, face: Face) -> JsonObject:
+    return {
+        "id": id,
+        "person_id": face.person_id,
+        "box": list(face.box),
+        "image_size": list(face.image_size),
+        "source": face.source,
+        "confidence": face.confidence,
+    }
 
 
 def _month(bucket: str) -> JsonObject:
@@ -159,6 +244,10 @@ def _month(bucket: str) -> JsonObject:
         return {"year": None, "month": None}
     year, _, month = bucket.partition("-")
     return {"year": int(year), "month": int(month)}
+
+
+def _wall_clock(moment: datetime | None) -> str | None:
+    return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") if moment else None
 
 
 def _text(moment: datetime | None) -> str | None:

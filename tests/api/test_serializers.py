@@ -4,34 +4,39 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 
-from chalicelib.api.parameters import media_query
+from chalicelib.api.cursors import decode_cursor
 from chalicelib.api.serializers import (
+    ITEM_NAMES,
     asset_json,
-    days_json,
+    bucket_json,
+    bulk_json,
+    emptied_json,
     item_json,
     media_json,
     months_json,
+    person_json,
     stats_json,
     ticket_json,
 )
-from chalicelib.browse import GalleryStats, MediaPage, MediaQuery
+from chalicelib.browse import BucketPart, DayCount, GalleryStats, MonthCount
+from chalicelib.domain.asset import Face
+from chalicelib.domain.person import Person
 from chalicelib.domain.places import places
-from chalicelib.domain.timeline import BucketCounts, Counts, DayCounts
+from chalicelib.domain.query import Cursor, Filter, MediaPage, MediaQuery
+from chalicelib.domain.results import BulkResult
+from chalicelib.domain.timeline import UNDATED, Counts
+from chalicelib.errors import AssetNotFoundError, ConflictError, StorageUnavailableError
+from chalicelib.purge import EmptiedBin
 from chalicelib.upload import UploadTicket
-from tests.builders import an_asset, an_entry
+from tests.builders import an_asset, an_entry, wall_clock
+from tests.documented import problems
 from tests.storage.test_assets import assets
-
-ITEM_NAMES = {
-    *("id", "local_path", "name", "file_type", "width", "height", "duration", "file_size"),
-    *("media_date", "is_favorite", "thumbnail_state", "thumbnail_url", "small_url", "url"),
-    "thumbhash",
-}
 
 
 def test_an_item_has_the_names_and_addresses_that_the_page_needs():
     item = item_json(an_entry("a1", path="trip/a 1.png", thumbhash=b"\x00\xff"), "main")
 
-    assert item.keys() == ITEM_NAMES
+    assert tuple(item) == ITEM_NAMES
     assert item["name"] == "a 1.png"
     assert item["media_date"] == "2024-05-17T09:30:00.000"
     assert item["url"] == "/photos/main/trip/a%201.png"
@@ -64,93 +69,228 @@ def test_an_item_of_another_program_s_table_keeps_its_own_addresses():
 
 
 @given(assets)
-def test_an_item_and_its_asset_say_the_same(asset):
+def test_an_item_and_its_asset_say_the_same_as_it_is_documented(asset):
     whole = asset_json(asset)
 
     json.dumps(whole, allow_nan=False)
+    assert problems("Asset", whole) == []
     for place in places(asset):
         item = item_json(place.entry, place.gallery)
         json.dumps(item, allow_nan=False)
-        shared = item.keys() & whole.keys() - {"media_date", "name"}
+        assert problems("Item", item) == []
+        shared = item.keys() & whole.keys() - {"name"}
         assert {name: item[name] for name in shared} == {name: whole[name] for name in shared}
 
 
 def test_a_page_with_more_to_come_has_a_cursor_that_goes_on_there():
-    query = MediaQuery("main", limit=2, offset=10)
+    query = MediaQuery(Filter("main"), limit=2, offset=10)
     entries = (an_entry("b"), an_entry("a"))
+    following = Cursor(12, entries[1].position)
 
-    answer = media_json(query, MediaPage(entries, 50, has_more=True))
+    answer = media_json(query, MediaPage(entries, 50, True, 10, following))
 
+    assert problems("MediaPage", answer) == []
     assert [item["id"] for item in answer["items"]] == ["b", "a"]
     assert (answer["total"], answer["total_is_exact"], answer["has_more"]) == (50, True, True)
-    assert (answer["limit"], answer["offset"]) == (2, 10)
-    following = media_query({"limit": ["2"], "cursor": [answer["next_cursor"]]})
-    assert (following.before, following.offset) == (entries[1].position, 12)
+    assert (answer["limit"], answer["offset"], answer["shuffle_seed"]) == (2, 10, None)
+    assert decode_cursor(answer["next_cursor"], query.filter, is_shuffled=False) == following
+
+
+def test_a_shuffle_s_page_tells_its_seed():
+    query = MediaQuery(Filter("main"), seed=0)
+    following = Cursor(1, seed=0, sizes=(("2024-05", 5),), step=1)
+
+    answer = media_json(query, MediaPage((an_entry(),), 5, False, 0, following))
+
+    assert problems("MediaPage", answer) == []
+    assert (answer["shuffle_seed"], answer["total_is_exact"]) == (0, False)
+    assert decode_cursor(answer["next_cursor"], query.filter, is_shuffled=True) == following
 
 
 def test_the_last_page_has_no_cursor():
-    answer = media_json(MediaQuery("main"), MediaPage((), 0, has_more=False))
+    answer = media_json(MediaQuery(Filter("main")), MediaPage((), 0, True, 0, None))
 
     assert (answer["items"], answer["next_cursor"], answer["has_more"]) == ([], None, False)
 
 
-def a_bucket(bucket: str, images: int, videos: int = 0) -> BucketCounts:
-    return BucketCounts(bucket, 1, 1, Counts(images, videos))
+def test_items_have_hashes_where_they_are_asked_for():
+    page = MediaPage((an_entry("a"), an_entry("b"), an_entry("gone")), 3, True, 0, None)
+    hashes = {"a": "ab" * 32, "b": None}
+
+    answer = media_json(MediaQuery(Filter("main")), page, hashes)
+
+    assert problems("MediaPage", answer) == []
+    assert [item["file_hash"] for item in answer["items"]] == ["ab" * 32, None, None]
+    plain = media_json(MediaQuery(Filter("main")), page)
+    assert all("file_hash" not in item for item in plain["items"])
+
+
+def test_a_month_s_columns_hold_what_its_items_would():
+    entries = (an_entry("b", path="trip/b.jpg"), an_entry("a", is_video=True, duration=1.5))
+
+    answer = bucket_json(BucketPart("2024-05", 3, 0, 1, 2, entries), "main")
+
+    assert problems("Bucket", answer) == []
+    columns = answer.pop("columns")
+    assert answer == {"month": "2024-05", "revision": 3, "part": 0, "parts": 1, "total": 2}
+    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    assert rows == [item_json(entry, "main") for entry in entries]
+
+
+def test_an_empty_month_has_every_column():
+    answer = bucket_json(BucketPart(UNDATED, 0, 0, 1, 0, ()), "main")
+
+    assert problems("Bucket", answer) == []
+    assert answer["month"] == "undated"
+    assert answer["columns"] == {name: [] for name in ITEM_NAMES}
 
 
 def test_months_are_numbers_and_undated_photos_have_none():
-    buckets = [a_bucket("2024-05", 3, 1), a_bucket("2023-12", 0, 2), a_bucket("0000-00", 1)]
+    months = [MonthCount("2024-05", 3, 4), MonthCount("2023-12", 1, 2), MonthCount(UNDATED, 9, 1)]
 
-    assert months_json(buckets, None) == [
-        {"year": 2024, "month": 5, "count": 4},
-        {"year": 2023, "month": 12, "count": 2},
-        {"year": None, "month": None, "count": 1},
+    answer = months_json(months, by_day=False)
+
+    assert problems("Months", answer) == []
+    assert answer == [
+        {"year": 2024, "month": 5, "count": 4, "revision": 3},
+        {"year": 2023, "month": 12, "count": 2, "revision": 1},
+        {"year": None, "month": None, "count": 1, "revision": 9},
     ]
-    assert [month["count"] for month in months_json(buckets, "image")] == [3, 1]
 
 
 def test_days_stand_under_their_months():
-    buckets = [a_bucket("2024-05", 3, 1), a_bucket("0000-00", 1)]
-    days = {
-        "2024-05": {"17": DayCounts(3, 0, 4000), "02": DayCounts(0, 1, 1778)},
-        "0000-00": {"00": DayCounts(1, 0, 1333)},
-    }
+    may = MonthCount("2024-05", 3, 4, (DayCount(17, 3, 4.0), DayCount(2, 1, 1.778)))
+    undated = MonthCount(UNDATED, 1, 1, (DayCount(None, 1, 1.333),))
 
-    may, undated = days_json(buckets, days, None)
+    answer = months_json([may, undated], by_day=True)
 
-    assert may["days"] == [
+    assert problems("Months", answer) == []
+    assert answer[0]["days"] == [
         {"day": 17, "count": 3, "ratio_sum": 4.0},
         {"day": 2, "count": 1, "ratio_sum": 1.778},
     ]
-    assert undated["days"] == [{"day": None, "count": 1, "ratio_sum": 1.333}]
+    assert answer[1]["days"] == [{"day": None, "count": 1, "ratio_sum": 1.333}]
 
 
 def test_totals_tell_those_without_thumbnail():
     stats = GalleryStats(Counts(10, 2, 0, pending=3, failed=1, bytes=99), Counts(4, 1))
 
-    assert stats_json(stats) == {
+    answer = stats_json(stats)
+
+    assert problems("Stats", answer) == []
+    assert answer == {
         "total": 12, "images": 10, "videos": 2, "bytes": 99, "bin": 5, "without_thumbnail": 4,
     }  # fmt: skip
+
+
+def test_a_person_is_told_with_counts_and_a_picture():
+    created = datetime(2024, 6, 1, tzinfo=UTC)
+    person = Person(
+        "p1", "main", "Ann", True, False, "main/faces/p1.jpg", created_at=created, faces=3, assets=2
+    )
+
+    answer = person_json(person)
+
+    assert problems("Person", answer) == []
+    assert answer == {
+        "id": "p1",
+        "name": "Ann",
+        "faces": 3,
+        "assets": 2,
+        "is_favorite": True,
+        "is_hidden": False,
+        "thumbnail_url": "/photos/main/faces/p1.jpg",
+        "created_at": "2024-06-01T00:00:00+00:00",
+    }
+    assert person_json(Person("p2", "main", "Bob"))["thumbnail_url"] is None
 
 
 def test_an_asset_tells_all_that_is_known_of_it():
     asset = an_asset(
         taken_at=datetime(2024, 5, 17, 7, 30, tzinfo=UTC),
+        taken_local=wall_clock("2024-05-17T09:30"),
         utc_offset_minutes=120,
         details={"title": "Beach", "iso": 100, "tags": ("sea", "sun")},
         thumbhash=b"\x00",
         deleted_at=datetime(2025, 1, 1, tzinfo=UTC),
+        live_video_id="v1",
     )
 
     answer = asset_json(asset)
 
+    assert problems("Asset", answer) == []
     assert (answer["title"], answer["iso"], answer["tags"]) == ("Beach", 100, ["sea", "sun"])
     assert answer["taken_at"] == "2024-05-17T07:30:00+00:00"
+    assert answer["media_date"] == "2024-05-17T09:30:00.000"
     assert (answer["views"], answer["deleted_at"]) == (["bin"], "2025-01-01T00:00:00+00:00")
+    assert answer["live_video_id"] == "v1"
+
+
+def test_a_face_without_a_confidence_gets_none_made_up():
+    asset = an_asset(
+        faces={
+            "f2": Face(None, (0, 0, 10, 20), (100, 80), "immich"),
+            "f1": Face("ann", (1, 2, 3, 4), (100, 80), "machine-learning", 0.75),
+        }
+    )
+
+    answer = asset_json(asset)
+
+    assert problems("Asset", answer) == []
+    assert answer["faces"] == [
+        {
+            "id": "f1",
+            "person_id": "ann",
+            "box": [1, 2, 3, 4],
+            "image_size": [100, 80],
+            "source": "machine-learning",
+            "confidence": 0.75,
+        },
+        {
+            "id": "f2",
+            "person_id": None,
+            "box": [0, 0, 10, 20],
+            "image_size": [100, 80],
+            "source": "immich",
+            "confidence": None,
+        },
+    ]
+
+
+def test_a_result_is_the_asset_nothing_or_why_it_failed():
+    results = [
+        BulkResult("a1", an_asset("a1"), None),
+        BulkResult("a2", None, None),
+        BulkResult("a3", None, AssetNotFoundError("no asset has the id 'a3'")),
+        BulkResult("a4", None, ConflictError("asset a4 is not in the bin")),
+    ]
+
+    answer = bulk_json(results)
+
+    assert problems("BulkResults", answer) == []
+    done, purged, missing, refused = answer["results"]
+    assert (done["id"], done["status"], done["asset"]["id"]) == ("a1", "ok", "a1")
+    assert purged == {"id": "a2", "status": "ok", "asset": None}
+    assert missing["error"] == {"code": "not_found", "message": "nothing is here"}
+    assert refused["error"] == {"code": "conflict", "message": "asset a4 is not in the bin"}
+
+
+def test_an_emptied_bin_tells_what_is_gone_and_what_is_not():
+    kept = BulkResult("a2", None, StorageUnavailableError("S3 did not answer"))
+
+    answer = emptied_json(EmptiedBin([BulkResult("a1", None, None), kept], remaining=7))
+
+    assert problems("EmptiedBin", answer) == []
+    error = {"code": "storage_unavailable", "message": "S3 did not answer"}
+    assert answer == {"purged": 1, "failed": [{"id": "a2", "error": error}], "remaining": 7}
 
 
 def test_a_ticket_names_what_is_there_or_says_how_to_send_it():
-    assert ticket_json(UploadTicket("a1", an_asset("a1"), None))["duplicate"] is True
-    assert ticket_json(UploadTicket("a1", None, {"url": "u"})) == {
-        "id": "a1", "duplicate": False, "form": {"url": "u"},
-    }  # fmt: skip
+    form = {"url": "u", "fields": {"key": "k"}}
+
+    there = ticket_json(UploadTicket("a1", an_asset("a1"), None))
+    to_send = ticket_json(UploadTicket("a1", None, form))
+
+    assert problems("UploadTicket", there) == problems("UploadTicket", to_send) == []
+    assert there["duplicate"] is True
+    assert to_send == {"id": "a1", "duplicate": False, "form": form}

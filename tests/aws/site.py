@@ -96,6 +96,8 @@ class Site:
         asked = {"gallery": self.gallery, **parameters}
         query = "&".join(f"{name}={quote(str(value))}" for name, value in asked.items())
         answer = self.get(f"/api/gallery/media?{query}")
+        if answer.status == 404:  # a gallery is one once something is in it
+            return {"items": [], "total": 0}
         assert answer.status == 200, answer.body
         return answer.json
 

@@ -62,6 +62,83 @@ def test_pages_by_offset_and_by_cursor_agree(site: Site):
     assert (first["total"], first["has_more"], last["has_more"]) == (5, True, False)
 
 
+def test_photos_are_found_by_day_and_name_and_shuffled_in_the_same_order(site: Site):
+    for name in ("Lac Léman.jpg", "lake.jpg", "hill.jpg"):
+        site.put(name, a_jpeg())
+    for name in ("Lac Léman.jpg", "lake.jpg", "hill.jpg"):
+        site.item(name)
+
+    found = site.media(search="LEMAN")
+    shuffled = site.media(shuffle="true", limit=2)
+    seed = shuffled["shuffle_seed"]
+    rest = site.media(shuffle="true", limit=2, cursor=shuffled["next_cursor"])
+    again = site.media(shuffle="true", shuffle_seed=seed)
+
+    assert [item["local_path"] for item in found["items"]] == ["Lac Léman.jpg"]
+    assert (found["total"], found["total_is_exact"]) == (1, True)
+    assert again["items"] == shuffled["items"] + rest["items"]
+    assert site.media(date_to="2020-12-31")["total"] == 0
+    hashes = [item["file_hash"] for item in site.media(fields="all")["items"]]
+    assert len(hashes) == 3
+    assert all(len(known) == 64 for known in hashes)
+
+
+def test_months_are_sent_again_only_when_they_changed(site: Site):
+    site.put("a.jpg", a_jpeg())
+    item = site.item("a.jpg")
+    address = f"/api/gallery/date-range?gallery={site.gallery}"
+    months = site.get(address)
+    known = {"If-None-Match": months.headers["ETag"]}
+
+    same = site.get(address, headers=known)
+    change(site, "PUT", f"/api/gallery/assets/{item['id']}/favorite", body={})
+    changed = site.get(address, headers=known)
+
+    assert (same.status, same.body, same.headers["ETag"]) == (304, b"", months.headers["ETag"])
+    assert months.headers["Cache-Control"] == "private, no-cache"
+    assert changed.status == 200
+
+
+def test_a_month_is_sent_in_columns_and_kept_under_its_revision(site: Site):
+    site.put("a.jpg", a_jpeg())
+    item = site.item("a.jpg")
+    (month,) = site.get(f"/api/gallery/date-range?gallery={site.gallery}").json
+    address = f"/api/gallery/buckets/undated?gallery={site.gallery}"
+
+    kept = site.get(f"{address}&revision={month['revision']}")
+    fresh = site.get(address)
+
+    assert (month["year"], month["count"]) == (None, 1)
+    assert kept.json == fresh.json
+    assert {name: column[0] for name, column in kept.json["columns"].items()} == item
+    assert "immutable" in kept.headers["Cache-Control"]
+    assert fresh.headers["Cache-Control"] == "no-store"
+
+
+def test_head_is_answered_as_get_without_a_body(site: Site):
+    site.put("a.jpg", a_jpeg())
+    item = site.item("a.jpg")
+    for address in (
+        f"/api/gallery/media?gallery={site.gallery}",
+        "/api/gallery/media?limit=0",
+        f"/api/gallery/assets/{item['id']}",
+        "/api/gallery/assets/unknown",
+        f"/api/gallery/assets/{item['id']}/original",
+    ):
+        got, headed = site.get(address), site.request("HEAD", address)
+
+        assert (headed.status, headed.body) == (got.status, b"")
+        for name in ("Cache-Control", "Content-Type", "Location"):
+            assert headed.headers.get(name) == got.headers.get(name)
+
+
+def test_the_api_describes_itself(site: Site):
+    answer = site.get("/api/openapi.json")
+
+    assert answer.json["openapi"] == "3.1.0"
+    assert "/gallery/media" in answer.json["paths"]
+
+
 def test_an_original_is_served_by_its_path_and_by_range(site: Site):
     body = a_jpeg(300, 200)
     site.put("Ferien im Süden/1 & 2.jpg", body)
@@ -104,7 +181,7 @@ def test_every_path_that_is_none_answers_the_same(site: Site, path: str):
     answer = site.get(f"/api/gallery/serve?{query}")
 
     assert answer.status == 404
-    assert answer.json == {"error": {"code": "not_found", "message": "no asset has this path"}}
+    assert answer.json == {"error": {"code": "not_found", "message": "nothing is here"}}
 
 
 @pytest.mark.parametrize("id", ["unknown", "unknown/original", "a%2F..%2Fb", "%00", "🏔"])
@@ -126,6 +203,14 @@ def test_an_unknown_id_is_a_404_in_the_one_error_shape(site: Site, id: str):
         ("colour=red", "colour"),
         ("content_type=song", "content_type"),
         ("view=secret", "view"),
+        ("view=fav&person_id=ann", "person_id"),
+        ("date_from=2024-02-30", "date_from"),
+        ("date_from=2024-05-02&date_to=2024-05-01", "date_to"),
+        ("search=", "search"),
+        ("shuffle=yes", "shuffle"),
+        ("shuffle_seed=1", "shuffle_seed"),
+        ("shuffle=true&limit=101", "limit"),
+        ("fields=id", "fields"),
         ("gallery=No", "gallery"),
         ("cursor=bogus", "cursor"),
     ],
@@ -174,6 +259,43 @@ def test_a_change_takes_no_unknown_parameter(site: Site, query: str, body: Any):
 
     assert (answer.status, answer.json["error"]["parameter"]) == (400, "x")
     assert not site.media()["items"][0]["is_favorite"]
+
+
+@pytest.mark.parametrize(
+    "body", [b"[]", b"{", b'{"a": NaN}', b'{"a": 1, "a": 2}', b'{"a": "\xff"}', b"[" * 100_000]
+)
+def test_a_body_that_is_no_json_object_is_refused(site: Site, body: bytes):
+    answer = HTTP.request(
+        "POST",
+        site.endpoints.page + "/api/gallery/uploads",
+        body=body,
+        headers={"Content-Type": "application/json"},
+    )
+
+    assert answer.status == 400
+    assert json.loads(answer.data)["error"]["code"].startswith("invalid_")
+
+
+def test_of_many_photos_each_is_changed_or_fails_by_itself(site: Site):
+    ids = []
+    for name in ("a.jpg", "b.jpg"):
+        site.put(name, a_jpeg())
+        ids.append(site.item(name)["id"])
+
+    def bulk(action: str, **more: Any) -> list[Any]:
+        body = {"action": action, "ids": [ids[0], "unknown", ids[1]], **more}
+        results: list[Any] = change(site, "POST", "/api/gallery/bulk", body=body)["results"]
+        return [result["status"] for result in results]
+
+    assert bulk("favorite") == ["ok", "error", "ok"]
+    assert site.media(view="fav")["total"] == 2
+    assert bulk("set_visibility", visibility="archive") == ["ok", "error", "ok"]
+    assert (site.media()["total"], site.media(view="archive")["total"]) == (0, 2)
+    assert bulk("delete") == ["ok", "error", "ok"]
+    assert change(site, "DELETE", f"/api/gallery/bin?gallery={site.gallery}") == {
+        "purged": 2, "failed": [], "remaining": 0,
+    }  # fmt: skip
+    assert site.stats()["bin"] == 0
 
 
 def ticket(site: Site, body: bytes, **fields: Any) -> Any:

@@ -80,11 +80,11 @@ def test_months_and_totals_follow(site: Site):
     days = site.get(f"/api/gallery/date-range?by=day&gallery={site.gallery}").json
     stats = site.stats()
 
-    assert months == [
-        {"year": 2024, "month": 5, "count": 1},
-        {"year": None, "month": None, "count": 1},
+    assert [(month["year"], month["month"], month["count"]) for month in months] == [
+        (2024, 5, 1),
+        (None, None, 1),
     ]
-    assert days[0]["days"] == [{"day": 17, "count": 1, "ratio_sum": 1.333}]
+    assert days[0]["days"] == [{"day": 17, "count": 1, "ratio_sum": 1.33333}]
     sizes = len(quarters(400, 300)) + len(a_jpeg())
     assert stats == {
         "total": 2,

@@ -1,0 +1,235 @@
+"""JSON Schemas of what the API answers, by the names that the table of routes uses."""
+
+from typing import Any
+
+from chalicelib.api.http_errors import ANSWERS
+
+JsonSchema = dict[str, Any]
+
+_TEXT: JsonSchema = {"type": "string"}
+_FLAG: JsonSchema = {"type": "boolean"}
+_COUNT: JsonSchema = {"type": "integer", "minimum": 0}
+_NUMBER: JsonSchema = {"type": "number"}
+
+
+def _said(schema: JsonSchema, description: str) -> JsonSchema:
+    return {**schema, "description": description}
+
+
+def _or_null(schema: JsonSchema) -> JsonSchema:
+    if "enum" in schema:
+        schema = {**schema, "enum": [*schema["enum"], None]}
+    return {**schema, "type": [schema["type"], "null"]}
+
+
+def _one_of(*words: str) -> JsonSchema:
+    return {"type": "string", "enum": list(words)}
+
+
+def _list(items: JsonSchema, **limits: Any) -> JsonSchema:
+    return {"type": "array", "items": items, **limits}
+
+
+def _object(
+    properties: dict[str, JsonSchema], optional: dict[str, JsonSchema] | None = None
+) -> JsonSchema:
+    """An object with just these properties."""
+    return {
+        "type": "object",
+        "properties": {**properties, **(optional or {})},
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def ref(name: str) -> JsonSchema:
+    """A schema by its name."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+_ADDRESS = {"type": "string", "format": "uri-reference"}
+_MOMENT = {"type": "string", "format": "date-time"}
+_WALL_CLOCK = _said(
+    {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}$"},
+    "The place's wall clock, without a zone; null when undated.",
+)
+_HASH = _said(_or_null(_TEXT), "SHA-256 of the original, hex; null where it is not known.")
+
+_ITEM: dict[str, JsonSchema] = {
+    "id": _TEXT,
+    "local_path": _said(_TEXT, "Path inside the gallery."),
+    "name": _said(_TEXT, "What a person calls it."),
+    "file_type": _one_of("image", "video"),
+    "width": _said(_or_null(_COUNT), "Pixels, upright; null where nobody could read them."),
+    "height": _said(_or_null(_COUNT), "Pixels, upright."),
+    "duration": _said(_or_null(_NUMBER), "Seconds, of a video."),
+    "file_size": _said(_or_null(_COUNT), "Bytes of the original."),
+    "media_date": _or_null(_WALL_CLOCK),
+    "is_favorite": _FLAG,
+    "thumbnail_state": _one_of("ready", "pending", "failed"),
+    "thumbnail_url": _said(_or_null(_ADDRESS), "At most 800x600; null where there is none."),
+    "small_url": _said(_or_null(_ADDRESS), "At most 320x240; null where there is none."),
+    "url": _said(_ADDRESS, "The original."),
+    "thumbhash": _said(_or_null(_TEXT), "Base64 of a ThumbHash."),
+}
+
+_DETAILS: dict[str, JsonSchema] = {
+    **dict.fromkeys(("camera_make", "camera_model", "lens_model"), _TEXT),
+    **dict.fromkeys(("iso", "orientation", "rating"), _NUMBER),
+    **dict.fromkeys(("f_number", "exposure_seconds", "focal_length_mm"), _NUMBER),
+    "latitude": _said(_NUMBER, "Degrees north."),
+    "longitude": _said(_NUMBER, "Degrees east."),
+    "altitude": _said(_NUMBER, "Metres above the sea."),
+    **dict.fromkeys(("city", "state", "country"), _TEXT),
+    **dict.fromkeys(("title", "artist", "description"), _TEXT),
+    "tags": _list(_TEXT),
+}
+
+_ASSET: dict[str, JsonSchema] = {
+    **_ITEM,
+    "gallery": _TEXT,
+    "mime_type": _or_null(_TEXT),
+    "file_hash": _HASH,
+    "taken_at": _said(_or_null(_MOMENT), "The moment."),
+    "utc_offset_minutes": _or_null({"type": "integer"}),
+    "visibility": _one_of("timeline", "archive", "hidden", "locked"),
+    "deleted_at": _said(_or_null(_MOMENT), "When it went to the bin."),
+    "deleted_reason": _or_null(_TEXT),
+    "is_damaged": _said(_FLAG, "Whether part of the file is missing."),
+    "thumbnail_error": _said(_or_null(_TEXT), "Why there can be no picture."),
+    "thumbnail_error_detail": _or_null(_TEXT),
+    "live_video_id": _said(_or_null(_TEXT), "The video half of a motion photo."),
+    "views": _said(_list(_TEXT), "The lists that show it."),
+    "faces": _list(ref("Face")),
+}
+
+_DAY = _object(
+    {
+        "day": _said(_or_null({"type": "integer", "minimum": 1, "maximum": 31}), "Of the month."),
+        "count": _COUNT,
+        "ratio_sum": _said(_NUMBER, "Sum of width over height."),
+    }
+)
+
+_CODES = _one_of(*sorted({code for _, _, code in ANSWERS}))
+_ERROR = _object(
+    {"code": _said(_CODES, "Stable; for programs."), "message": _said(_TEXT, "For a person.")},
+    {
+        "parameter": _said(_TEXT, "Which one is wrong."),
+        "reason": _said(_TEXT, "Why there can be no picture."),
+    },
+)
+
+SCHEMAS: dict[str, JsonSchema] = {
+    "Item": _object(_ITEM, {"file_hash": _HASH}),
+    "MediaPage": _object(
+        {
+            "items": _list(ref("Item")),
+            "total": _said(_COUNT, "Items of the whole list."),
+            "total_is_exact": _said(_FLAG, "False while a search has not looked at everything."),
+            "limit": _COUNT,
+            "offset": _said(_COUNT, "Items before these."),
+            "has_more": _FLAG,
+            "next_cursor": _or_null(_TEXT),
+            "shuffle_seed": _said(_or_null(_COUNT), "Null when newest first."),
+        }
+    ),
+    "Day": _DAY,
+    "Month": _object(
+        {
+            "year": _said(_or_null({"type": "integer"}), "Null for undated."),
+            "month": _or_null({"type": "integer", "minimum": 1, "maximum": 12}),
+            "count": _COUNT,
+            "revision": _said(_COUNT, "Moves when the month's content changes."),
+        },
+        {"days": _list(ref("Day"))},
+    ),
+    "Months": _list(ref("Month")),
+    "Bucket": _object(
+        {
+            "month": _TEXT,
+            "revision": _COUNT,
+            "part": _COUNT,
+            "parts": {"type": "integer", "minimum": 1},
+            "total": _said(_COUNT, "Items of the whole month."),
+            "columns": _object({name: _list(schema) for name, schema in _ITEM.items()}),
+        }
+    ),
+    "Stats": _object(
+        {
+            "total": _COUNT,
+            "images": _COUNT,
+            "videos": _COUNT,
+            "bytes": _said(_COUNT, "Of the originals."),
+            "bin": _said(_COUNT, "Assets in the bin; not in the other numbers."),
+            "without_thumbnail": _COUNT,
+        }
+    ),
+    "Person": _object(
+        {
+            "id": _TEXT,
+            "name": _TEXT,
+            "faces": _COUNT,
+            "assets": _COUNT,
+            "is_favorite": _FLAG,
+            "is_hidden": _FLAG,
+            "thumbnail_url": _or_null(_ADDRESS),
+            "created_at": _or_null(_MOMENT),
+        }
+    ),
+    "Persons": _list(ref("Person")),
+    "Face": _object(
+        {
+            "id": _TEXT,
+            "person_id": _said(_or_null(_TEXT), "Null while nobody said who it is."),
+            "box": _said(
+                _list({"type": "integer"}, minItems=4, maxItems=4),
+                "Left, top, right, bottom in pixels of `image_size`.",
+            ),
+            "image_size": _said(_list(_COUNT, minItems=2, maxItems=2), "Width and height."),
+            "source": _said(_TEXT, "Who found it."),
+            "confidence": _said(
+                _or_null(_NUMBER), "From 0 to 1; null where the source gives none."
+            ),
+        }
+    ),
+    "Asset": _object(_ASSET, _DETAILS),
+    "BulkResult": {
+        "oneOf": [
+            _object(
+                {
+                    "id": _TEXT,
+                    "status": {"const": "ok"},
+                    "asset": {"oneOf": [ref("Asset"), {"type": "null"}]},
+                }
+            ),
+            _object({"id": _TEXT, "status": {"const": "error"}, "error": ref("ErrorDetail")}),
+        ]
+    },
+    "BulkResults": _object({"results": _list(ref("BulkResult"))}),
+    "EmptiedBin": _object(
+        {
+            "purged": _said(_COUNT, "How many are gone for good."),
+            "failed": _list(_object({"id": _TEXT, "error": ref("ErrorDetail")})),
+            "remaining": _said(_COUNT, "How many are still in the bin."),
+        }
+    ),
+    "UploadTicket": {
+        "oneOf": [
+            _object({"id": _TEXT, "duplicate": {"const": True}, "asset": ref("Asset")}),
+            _object({"id": _TEXT, "duplicate": {"const": False}, "form": ref("UploadForm")}),
+        ]
+    },
+    "UploadForm": _object(
+        {
+            "url": _said(_TEXT, "Where to POST, as multipart/form-data."),
+            "fields": _said(
+                {"type": "object", "additionalProperties": _TEXT},
+                "To send before the field `file`.",
+            ),
+        }
+    ),
+    "ErrorDetail": _ERROR,
+    "Error": _object({"error": ref("ErrorDetail")}),
+    "OpenApi": {"type": "object", "required": ["openapi", "info", "paths"]},
+}
