@@ -58,7 +58,7 @@ def revisions(gallery: MemoryGallery) -> dict[tuple[str, str], str]:
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_after_any_chaos_lists_counts_and_totals_are_what_the_rows_say(seed):
+def test_after_any_chaos_lists_counts_and_totals_are_what_the_rows_say(seed, has_sections):
     """At least 50 crashes and 200 lost saves, whole snapshots in between, no difference left."""
     chaos = Chaos(seed)
     gallery = chaos.gallery
@@ -89,15 +89,9 @@ def test_after_any_chaos_lists_counts_and_totals_are_what_the_rows_say(seed):
     assert revisions(gallery) == before
     assert gallery.audit().differences == 0
 
-    print(
-        sum(chaos.crashes.values()),
-        chaos.conflicts,
-        chaos.snapshots,
-        len(chaos.records),
-        len(gallery.wire.requests),
-    )
     assert sum(chaos.crashes.values()) >= 50
     assert chaos.conflicts >= 200
     assert chaos.snapshots >= 500
     assert chaos.boundaries == set(+chaos.crashes)
     assert chaos.boundaries >= REQUESTS
+    assert chaos.has_split == has_sections

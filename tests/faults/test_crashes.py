@@ -98,11 +98,13 @@ def test_what_a_crash_leaves_behind_is_collected_once_it_is_old():
 def test_a_save_whose_answer_was_lost_keeps_its_leaves():
     """F54. The SDK repeats the request, which then loses to its own first attempt.
 
-    Guards the second look of `Pages.save` before it takes its leaves back.
+    Guards the second look of `Pages.save` before it takes its leaves back, and that it is not
+    taken at a replica that has not heard of the save.
     """
 
     def saved_twice() -> MemoryGallery:
         gallery, records = a_new_photo()
+        gallery.pages_table.let_reads_lag()
         real_put = gallery.pages_table.put
 
         def put(item: Any, condition: Any = None) -> None:
@@ -115,17 +117,16 @@ def test_a_save_whose_answer_was_lost_keeps_its_leaves():
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(gallery.pages_table, "put", put)
             gallery.deliver(*records)
+        gallery.pages_table.let_reads_lag()  # that is: up to here
         return gallery
 
     gallery = saved_twice()
 
     assert gallery.audit().differences == 0
     assert "new" in gallery.listed()
-    with (
-        without_guard(Pages, "save", ("if id_ not in named", "if True")),
-        pytest.raises(PagesBusyError),
-    ):
-        saved_twice()
+    for guard in (("if id_ not in named", "if True"), ("consistent=True", "consistent=False")):
+        with without_guard(Pages, "save", guard), pytest.raises(PagesBusyError):
+            saved_twice()
 
 
 def test_a_leaf_s_id_is_never_used_again():

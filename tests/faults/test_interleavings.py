@@ -196,22 +196,24 @@ def test_a_leaf_that_a_replica_does_not_know_yet_is_read_consistently():
 
 
 def test_a_reader_whose_node_is_of_yesterday_takes_it_consistently():
-    """Guards `consistent=True` of the node that `Pages.read` takes anew."""
+    """Guards `consistent=True` of the node that `Pages.read` and `Pages.rank_of` take anew."""
+    position = (day(30).isoformat(), "")
 
-    def read_by_an_old_node() -> list[str]:
+    def read_by_an_old_node() -> None:
         gallery = a_month()
-        gallery.pages_table.let_reads_lag()
         node = gallery.pages.node(*MAY)
+        gallery.deliver(*change(gallery, "m12", width=500))
+        gallery.pages_table.let_reads_lag()
         gallery.deliver(*change(gallery, "m12", deleted_at=DELETED))
-        gallery.deliver(*change(gallery, "m01", deleted_at=DELETED))
         ((_, entries),) = gallery.pages.read([(node, everything)])
-        return [entry.id for entry in entries]
+        assert [entry.id for entry in entries] == [f"m{number:02}" for number in range(1, 12)]
+        assert gallery.pages.rank_of(node, position, None)[1] == 11
 
-    # all leaves of the old node, or all of the new one
-    assert read_by_an_old_node() in (
-        [f"m{number:02}" for number in range(1, 13)],
-        [f"m{number:02}" for number in range(2, 12)],
-    )
+    guard = ("consistent=True", "consistent=False")
+    read_by_an_old_node()
+    for name in ("read", "rank_of"):
+        with without_guard(Pages, name, guard), pytest.raises(PagesBusyError):
+            read_by_an_old_node()
 
 
 # --- totals --------------------------------------------------------------------------
