@@ -1,7 +1,6 @@
 """The API against a plain list: whatever people do, it answers what the list says."""
 
 import json
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,84 +17,15 @@ from chalicelib.domain.asset import Face
 from chalicelib.domain.person import Person
 from chalicelib.storage import leaves, rewrite
 from tests.builders import an_asset, wall_clock
+from tests.plain_list import Asked, Photo
 from tests.site import Site, a_site
 
 NAMES = ("Übung.jpg", "ubung 2.JPG", "lake.jpg", "Straße.png", "İstanbul.heic")
 MOMENTS = (None, *(f"{m}-{d}T12:00" for m in ("2023-12", "2024-05") for d in ("01", "17", "31")))
 DATES = (None, "2023-12-17", "2024-05-01", "2024-05-17", "2024-06-01")
-VIEWS = ("all", "bin", "fav", "archive", "hidden", "locked")
+VIEWS = ("all", "bin", "fav", "archive", "hidden", "locked", "failed")
 ACTIONS = ("favorite", "unfavorite", "delete", "restore", "set_visibility", "purge")
 VISIBILITIES = ("timeline", "archive", "hidden", "locked")
-
-
-@dataclass(frozen=True)
-class Photo:
-    """What a person knows of a photo."""
-
-    id: str
-    name: str
-    is_video: bool
-    taken: str | None
-    faces_of_ann: int
-    is_favorite: bool = False
-    visibility: str = "timeline"
-    deleted: str | None = None
-
-    def shown_in(self, view: str, person: str | None) -> bool:
-        if self.visibility == "locked":
-            return view == "locked"
-        if self.deleted:
-            return view == "bin"
-        if self.visibility != "timeline":
-            return view == self.visibility
-        if person is not None:
-            return person == "ann" and self.faces_of_ann > 0
-        return view == "all" or (view == "fav" and self.is_favorite)
-
-    def stands_at(self, view: str) -> str:
-        return (self.deleted if view == "bin" else self.taken) or "0000-00"
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What is asked of a list."""
-
-    view: str = "all"
-    person: str | None = None
-    kind: str | None = None
-    date_from: str | None = None
-    date_to: str | None = None
-    search: str | None = None
-
-    @property
-    def query(self) -> dict[str, list[str]]:
-        given = {
-            "view": self.view if self.person is None else None,
-            "person_id": self.person,
-            "content_type": self.kind,
-            "date_from": self.date_from,
-            "date_to": self.date_to,
-            "search": self.search,
-        }
-        return {name: [value] for name, value in given.items() if value is not None}
-
-    def has(self, photo: Photo) -> bool:
-        day = photo.stands_at(self.view)[:10]
-        is_dated = bool(self.date_from or self.date_to)
-        return (
-            photo.shown_in(self.view, self.person)
-            and (self.kind is None or photo.is_video == (self.kind == "video"))
-            and not (is_dated and day == "0000-00")
-            and (self.date_from is None or day >= self.date_from)
-            and (self.date_to is None or day <= self.date_to)
-            and (self.search is None or plain(self.search) in plain(photo.name))
-        )
-
-
-def plain(text: str) -> str:
-    """Without case and accents, another way than the product's."""
-    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return "".join(c for c in letters if not unicodedata.category(c).startswith("M"))
 
 
 asked = st.builds(
@@ -107,6 +37,21 @@ asked = st.builds(
     search=st.sampled_from([None, None, "UBUNG", "ü", "strasse", ".jp", "nothing"]),
 ) | st.builds(Asked, person=st.sampled_from(["ann", "nobody"]), search=st.sampled_from([None, "a"]))
 numbers = st.integers(0, 11)
+
+
+@dataclass(frozen=True)
+class Bookmark:
+    """How far somebody has come with a list.
+
+    Attributes:
+        what: Which list.
+        cursor: Where it goes on.
+        last: What it went up to: order and id of a photo.
+    """
+
+    what: Asked
+    cursor: str
+    last: tuple[str, str]
 
 
 class Api(RuleBasedStateMachine):
@@ -122,6 +67,7 @@ class Api(RuleBasedStateMachine):
         self.patch.setattr(rewrite, "_SECTION_LEAVES", 2)
         self.site: Site = a_site(self.patch)
         self.photos: dict[str, Photo] = {}
+        self.bookmarks: list[Bookmark] = []
         self.made = 0
         create_person(Person("ann", "main", "Ann"), self.site.gallery.tables)
 
@@ -176,6 +122,18 @@ class Api(RuleBasedStateMachine):
         order = moment.isoformat(timespec="milliseconds") if moment else None
         self.photos[photo.id] = replace(photo, taken=order)
 
+    @precondition(lambda self: self.photos)
+    @rule(number=st.integers(0, 10), is_failed=st.booleans())
+    def draw(self, number: int, is_failed: bool) -> None:
+        photo = self.photos[self.some_id(number)]
+        assets = self.site.gallery.assets
+        row = assets.get(photo.id)
+        known = {"thumbnail_url": row.url, "thumbnail_error": "corrupt"}
+        drawn = {"thumbnail_url": f"main/{row.id}_thumb.jpg", "thumbnail_error": None}
+        assets.change(row, **(known if is_failed else drawn))
+        self.site.gallery.deliver()
+        self.photos[photo.id] = replace(photo, is_failed=is_failed)
+
     @rule(number=numbers, add=st.booleans())
     def set_favorite(self, number: int, add: bool) -> None:
         photo_id = self.some_id(number)
@@ -207,6 +165,16 @@ class Api(RuleBasedStateMachine):
         photo_id = self.some_id(number)
         answer = self.site.change("/gallery/assets/{id}/purge", "POST", photo_id)
         self.check(answer, "purge", photo_id, None)
+
+    @rule()
+    def empty_the_bin(self) -> None:
+        binned = self.listed(Asked("bin"))
+
+        answer = self.site.change("/gallery/bin", "DELETE")
+
+        assert answer.body == {"purged": len(binned), "failed": [], "remaining": 0}
+        for photo_id in binned:
+            del self.photos[photo_id]
 
     @rule(
         chosen=st.lists(numbers, min_size=1, max_size=6),
@@ -291,6 +259,27 @@ class Api(RuleBasedStateMachine):
             more["cursor"] = [page["next_cursor"]]
 
         assert (sorted(found) if shuffle else found) == (sorted(expected) if shuffle else expected)
+
+    @rule(what=asked, limit=st.integers(1, 3))
+    def begin_a_list(self, what: Asked, limit: int) -> None:
+        page = self.get("media", **what.query, limit=[str(limit)])
+        if page["has_more"]:
+            last = self.photos[page["items"][-1]["id"]]
+            at = (last.stands_at(what.view), last.id)
+            self.bookmarks.append(Bookmark(what, page["next_cursor"], at))
+
+    @precondition(lambda self: self.bookmarks)
+    @rule(number=st.integers(0, 9))
+    def go_on_with_it_whatever_happened_meanwhile(self, number: int) -> None:
+        mark = self.bookmarks[number % len(self.bookmarks)]
+        what = mark.what
+        by_now = [self.photos[photo_id] for photo_id in self.listed(what)]
+        rest = [photo.id for photo in by_now if (photo.stands_at(what.view), photo.id) < mark.last]
+
+        page = self.get("media", **what.query, limit=["500"], cursor=[mark.cursor])
+
+        assert [item["id"] for item in page["items"]] == rest
+        assert page["total"] == len(by_now)
 
     @rule(what=asked, by=st.sampled_from(["month", "day"]))
     def months(self, what: Asked, by: str) -> None:
