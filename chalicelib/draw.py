@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.create_thumbnail import Studio
-from chalicelib.errors import NotFoundError, UndrawableError
+from chalicelib.errors import DecoderMissingError, NotFoundError, UndrawableError
 
 
 def draw_rendition(event: dict[str, Any], studio: Studio) -> dict[str, Any]:
@@ -11,7 +11,8 @@ def draw_rendition(event: dict[str, Any], studio: Studio) -> dict[str, Any]:
 
     Returns:
         ``{"state": "ready"}``, ``{"state": "gone"}`` when there is no such photo (any
-        more), or ``{"error": {"reason": …, "detail": …}}``.
+        more), ``{"state": "heavy"}`` when the function with every decoder is to be asked,
+        or ``{"error": {"reason": …, "detail": …}}``.
 
     Raises:
         ConflictError, StorageUnavailableError: Passing; the caller may try again.
@@ -22,6 +23,8 @@ def draw_rendition(event: dict[str, Any], studio: Studio) -> dict[str, Any]:
             studio.create_preview(event["id"])
     except NotFoundError:
         return {"state": "gone"}
+    except DecoderMissingError:
+        return {"state": "heavy"}
     except UndrawableError as error:
         return {"error": {"reason": error.reason, "detail": error.detail}}
     asset = made.asset

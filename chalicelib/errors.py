@@ -17,6 +17,7 @@
   x SetupError                 a setting, table or bucket is missing or wrong
   x StorageUnavailableError    S3 or DynamoDB did not answer; passing
   x InvalidStateTokenError     a token to go on with is not one of ours
+  x DecoderMissingError        this function has no decoder for it; the heavy ones have all
 """
 
 from typing import Literal
@@ -98,6 +99,10 @@ class UndrawableError(GalleryError):
         super().__init__(f"{reason}: {detail}")
         self.reason: UndrawableReason = reason
         self.detail = detail
+
+
+class DecoderMissingError(GalleryError):
+    """This deployment can't draw it, or not for certain; one that has every decoder decides."""
 
 
 class ForeignKeyRefusedError(GalleryError):

@@ -6,18 +6,24 @@ from zoneinfo import ZoneInfo
 import pytest
 from PIL import Image
 
-from chalicelib import create_thumbnail as module
+from chalicelib import create_thumbnail
 from chalicelib.create_thumbnail import facts_of_row, repeated
 from chalicelib.domain.object_key import dropped_in_id
-from chalicelib.domain.thumbnail import preview_key, small_key, thumbnail_key
+from chalicelib.domain.thumbnail import RECIPE, preview_key, small_key, thumbnail_key
+from chalicelib.draw import draw_rendition
 from chalicelib.errors import (
     AssetNotFoundError,
     ConditionFailedError,
     ConflictError,
+    DecoderMissingError,
     ObjectNotFoundError,
+    StorageUnavailableError,
     UndrawableError,
 )
+from chalicelib.imaging import examine
+from chalicelib.imaging.darkroom import Darkroom
 from chalicelib.imaging.facts import Facts
+from chalicelib.storage import media
 from chalicelib.storage.media import StoredObject
 from chalicelib.take_in import take_in
 from tests.builders import BUCKET, MemoryGallery, a_gallery, a_jpeg, an_asset, wall_clock
@@ -114,7 +120,7 @@ def test_what_failed_for_good_is_not_tried_again_unless_asked(gallery, monkeypat
     again = gallery.studio.create_thumbnail_of("a1", retry_failed=True)
     assert again.outcome == "undrawable"
     drawing = drawing_of(a_jpeg())
-    monkeypatch.setattr(module, "develop", lambda *_: drawing)  # a decoder was added
+    monkeypatch.setattr(examine, "develop", lambda *_: drawing)  # a decoder was added
     assert gallery.studio.create_thumbnail_of("a1", retry_failed=True).outcome == "drawn"
 
 
@@ -137,6 +143,93 @@ def test_a_thumbnail_that_was_deleted_from_the_bucket_is_made_again(gallery):
         assert key in gallery.bucket.objects
 
 
+@pytest.fixture
+def an_older_one(gallery, monkeypatch):
+    """A photo whose pictures were drawn by the recipe before, with a preview."""
+    a_waiting_row(gallery)
+    gallery.bucket.place(KEY, a_jpeg(3000, 2000))
+    with monkeypatch.context() as before:
+        for module in (create_thumbnail, media):
+            before.setattr(module, "RECIPE", RECIPE - 1)
+        gallery.studio.create_thumbnail_of("a1")
+        gallery.studio.create_preview("a1")
+    return gallery.assets.get("a1")
+
+
+def test_what_an_earlier_recipe_drew_is_drawn_again_where_that_is_asked_for(gallery, an_older_one):
+    assert (an_older_one.thumbnail_recipe, an_older_one.is_outdated) == (RECIPE - 1, True)
+    assert gallery.studio.create_thumbnail_of("a1").outcome == "unchanged"
+
+    made = gallery.studio.create_thumbnail_of("a1", remake=True)
+
+    assert (made.outcome, made.asset.thumbnail_recipe) == ("drawn", RECIPE)
+    for key in (thumbnail_key(KEY), small_key(KEY)):
+        assert gallery.bucket.objects[key].metadata["recipe"] == str(RECIPE)
+    assert preview_key(KEY) not in gallery.bucket.objects  # drawn again when asked for
+    assert gallery.studio.create_thumbnail_of("a1", remake=True).outcome == "unchanged"
+
+
+@pytest.mark.usefixtures("an_older_one")
+def test_a_remake_that_was_interrupted_before_its_row_is_finished_by_the_next(gallery, monkeypatch):
+    def die(*_, **__):
+        raise StorageUnavailableError("the table does not answer")
+
+    with monkeypatch.context() as dying:
+        dying.setattr(type(gallery.assets), "change", die)
+        with pytest.raises(StorageUnavailableError):
+            gallery.studio.create_thumbnail_of("a1", remake=True)
+    assert gallery.assets.get("a1").is_outdated
+
+    gallery.studio.create_thumbnail_of("a1", remake=True)
+
+    assert not gallery.assets.get("a1").is_outdated
+
+
+def test_a_thumbnail_of_another_program_is_not_outdated():
+    theirs = an_asset("a1", key=KEY, thumbnail_key="thumbs/a.jpg", thumbnail_recipe=None)
+
+    assert not theirs.is_outdated
+
+
+def test_an_event_s_place_is_noted_where_the_row_is_written_anyway(gallery):
+    a_waiting_row(gallery)
+    gallery.bucket.place(KEY, a_jpeg())
+    row = gallery.assets.get("a1")
+
+    noted = gallery.studio.create_thumbnail(row, sequencer="0055AED6DCD90281E5")
+    again = gallery.studio.create_thumbnail(noted.asset, sequencer="0055AED6DCD90281E6")
+
+    assert gallery.assets.get("a1").sequencer == "0055AED6DCD90281E5"
+    assert (again.outcome, gallery.assets.get("a1").version) == ("unchanged", noted.asset.version)
+
+
+def test_where_a_decoder_is_missing_nothing_is_written(gallery, monkeypatch):
+    a_waiting_row(gallery)
+    gallery.bucket.place(KEY, a_video())
+    monkeypatch.setattr(examine, "find_spec", lambda name: None if name == "av" else True)
+
+    with pytest.raises(DecoderMissingError):
+        gallery.studio.create_thumbnail_of("a1")
+
+    assert draw_rendition({"id": "a1", "size": "medium"}, gallery.studio) == {"state": "heavy"}
+    assert gallery.wire.count("update") == gallery.wire.count("put_object") == 0
+    assert gallery.wire.count("get_object") == 2
+
+
+def test_a_photo_whose_decoding_takes_the_process_down_has_a_row_that_says_so(gallery):
+    studio = dataclasses.replace(
+        gallery.studio, darkroom=Darkroom(isolate_all=True, max_bytes=60 << 20)
+    )
+    a_waiting_row(gallery)
+    gallery.bucket.place(KEY, saved(Image.new("RGB", (6000, 6000)), "TIFF"))
+
+    made = studio.create_thumbnail_of("a1")
+
+    assert made.outcome == "undrawable"
+    assert gallery.assets.get("a1").thumbnail_error == "out-of-memory"
+    studio.darkroom.close()
+
+
 def test_a_fault_of_ours_is_no_fault_of_the_photo(gallery, monkeypatch):
     """A bug in the drawing comes out, to be tried again: the row says nothing bad."""
     a_waiting_row(gallery)
@@ -145,7 +238,7 @@ def test_a_fault_of_ours_is_no_fault_of_the_photo(gallery, monkeypatch):
     def crash(*_):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(module, "develop", crash)
+    monkeypatch.setattr(examine, "develop", crash)
 
     with pytest.raises(ZeroDivisionError):
         gallery.studio.create_thumbnail_of("a1")

@@ -697,7 +697,7 @@ def test_an_original_that_returns_at_any_moment_is_shown():
 def test_old_pictures_go_before_the_row_says_that_there_are_none():
     """Guards the order of `_make`: after the row, a newer photo's pictures would go."""
     delete_them = "self.media.delete_renditions(asset.key)"
-    record = "recorded = record(asset, **changes, **returned)"
+    record = "recorded = record(asset, **changes, **noted)"
     after = f"{record}\n    if drawing is None and asset.has_thumbnail: {delete_them}"
 
     def replace(gallery):

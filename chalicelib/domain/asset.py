@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from chalicelib.domain.object_key import gallery_of
+from chalicelib.domain.thumbnail import FIRST_RECIPE, RECIPE, thumbnail_key
 
 FileType = Literal["image", "video"]
 Visibility = Literal["timeline", "archive", "hidden", "locked"]
@@ -62,7 +63,9 @@ class Asset:
         thumbhash: 20 to 30 bytes that paint a blurred placeholder.
         is_damaged: Whether part of the file is missing and the picture is incomplete.
         thumbnail_error: Why no picture can be made of this original, for good.
+        thumbnail_recipe: By which recipe its renditions were drawn; None for the first.
         source_etag: ETag of the original that the row and its renditions describe.
+        sequencer: S3's place of the last event that the row took in; later ones are larger.
         live_video_id: The video half of a motion photo.
         is_live_video: Whether this is such a half, carried along by its still.
         same_object_as: Ids of other rows that have the same original; each names all others.
@@ -95,7 +98,9 @@ class Asset:
     is_damaged: bool = False
     thumbnail_error: str | None = None
     thumbnail_error_detail: str | None = None
+    thumbnail_recipe: int | None = None
     source_etag: str | None = None
+    sequencer: str | None = None
     live_video_id: str | None = None
     is_live_video: bool = False
     same_object_as: tuple[str, ...] = ()
@@ -120,6 +125,12 @@ class Asset:
     def has_thumbnail(self) -> bool:
         """Whether its thumbnail was made and recorded."""
         return self.thumbnail_key is not None
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether its thumbnail is the gallery's own, drawn by an earlier recipe."""
+        is_own = self.thumbnail_key == thumbnail_key(self.key)
+        return is_own and (self.thumbnail_recipe or FIRST_RECIPE) < RECIPE
 
     @property
     def failed_for_good(self) -> bool:

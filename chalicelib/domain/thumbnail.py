@@ -8,6 +8,10 @@ THUMB_BOX = (800, 600)
 SMALL_BOX = (320, 240)
 PREVIEW_BOX = (2048, 1536)
 
+RECIPE = 2
+"""How renditions are drawn; raise it when they come out visibly better than before."""
+FIRST_RECIPE = 1
+
 SUFFIX = "_thumb"
 SMALL_FOLDER = ".small"
 PREVIEW_FOLDER = ".preview"

@@ -34,6 +34,8 @@ PLAN_ATTRIBUTES = (
     "filename",
     "thumbnail_error",
     "thumbnail_error_detail",
+    "thumbnail_recipe",
+    "taken_local",
     "source_etag",
     "deleted_reason",
     "version",

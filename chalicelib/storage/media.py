@@ -1,15 +1,17 @@
 """Originals and renditions in the bucket: the only S3."""
 
+import hashlib
 import io
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, BinaryIO, cast
 from urllib.parse import quote, unquote
 
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
-from chalicelib.domain.thumbnail import rendition_keys
+from chalicelib.domain.thumbnail import FIRST_RECIPE, RECIPE, rendition_keys
 from chalicelib.errors import (
     ConditionFailedError,
     GalleryError,
@@ -21,11 +23,14 @@ from chalicelib.errors import (
 
 # Read in pieces of 1 MiB: a video's index and one key frame are two or three of them.
 _BLOCK_BYTES = 1 << 20
+# Larger originals wait on disk, so that many may be under way at once.
+_IN_MEMORY_BYTES = 8 << 20
 # Browsers may show a rendition for an hour without asking, and then ask by its ETag.
 _RENDITION_CACHE = "private, max-age=3600"
 # Metadata of an upload: what the person's file was called, percent-encoded.
 FILENAME_METADATA = "filename"
 _SOURCE_ETAG = "source-etag"
+_RECIPE = "recipe"
 _ACCESS = {"403", "AccessDenied", "Forbidden", "InvalidAccessKeyId", "SignatureDoesNotMatch"}
 _GONE = {"404", "NoSuchKey", "NotFound", "412", "PreconditionFailed"}
 # Enough to tell any format by its content.
@@ -63,6 +68,34 @@ class StoredObject:
         """Whether the gallery made it; a user's own file may be named like it."""
         return _SOURCE_ETAG in self.metadata
 
+    def shows(self, source_etag: str, recipe: int = FIRST_RECIPE) -> bool:
+        """Whether it is a rendition of this original, drawn by this recipe or a later one."""
+        if self.metadata.get(_SOURCE_ETAG) != source_etag:
+            return False
+        drawn_by = self.metadata.get(_RECIPE, "")
+        return (int(drawn_by) if drawn_by.isdecimal() else FIRST_RECIPE) >= recipe
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """An original at hand.
+
+    Attributes:
+        file: Seekable.
+        sha256: Of its bytes, hexadecimal; None where not all of them were fetched.
+    """
+
+    file: BinaryIO
+    sha256: str | None
+
+    def __enter__(self) -> "Fetched":
+        """Itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of it."""
+        self.file.close()
+
 
 class Media:
     """The bucket's objects.
@@ -92,15 +125,14 @@ class Media:
             version_id=answer.get("VersionId"),
         )
 
-    def fetch(
-        self, stored: StoredObject, keep_whole: Callable[[bytes], bool]
-    ) -> io.BytesIO | io.BufferedReader:
+    def fetch(self, stored: StoredObject, keep_whole: Callable[[bytes], bool]) -> Fetched:
         """An object as a seekable file, of this very version or not at all.
 
         Args:
             stored: The version.
             keep_whole: Told the first bytes, says whether to fetch all of them in the
-                same request; else the file is read by range, 1 MiB at a time.
+                same request; else the file is read by range, 1 MiB at a time. Whole
+                files wait in memory or, larger ones, in a nameless temporary file.
 
         Raises:
             ObjectNotFoundError: It was replaced or removed; reading may raise it too.
@@ -113,18 +145,17 @@ class Media:
                     raise
         raise AssertionError("unreachable")
 
-    def _fetch(
-        self, stored: StoredObject, keep_whole: Callable[[bytes], bool]
-    ) -> io.BytesIO | io.BufferedReader:
+    def _fetch(self, stored: StoredObject, keep_whole: Callable[[bytes], bool]) -> Fetched:
         with self.translated(stored.key):
             answer = self.client.get_object(
                 Bucket=self.bucket, Key=stored.key, IfMatch=f'"{stored.etag}"'
             )
             with closing(answer["Body"]) as body:
                 head = body.read(_HEAD_BYTES)
-                if len(head) == stored.size_bytes or keep_whole(head):
-                    return io.BytesIO(head + body.read())
-        return io.BufferedReader(_RangeReader(self, stored), _BLOCK_BYTES)
+                if keep_whole(head) or len(head) == stored.size_bytes:
+                    return _kept(head, body, stored.size_bytes)
+        reader = io.BufferedReader(_RangeReader(self, stored), _BLOCK_BYTES)
+        return Fetched(cast(BinaryIO, reader), None)
 
     def read_range(self, stored: StoredObject, start: int, length: int) -> bytes:
         """Bytes [start, start + length) of this very version of an object."""
@@ -144,8 +175,8 @@ class Media:
     def write_rendition(self, key: str, jpeg: bytes, original: StoredObject) -> None:
         """Store a rendition of an original, unless the original was replaced meanwhile.
 
-        A rendition is only ever replaced by one of a later original: of two writers the
-        one with the older bytes finds that its original is gone.
+        A rendition is only ever replaced by one of a later original, or by a later recipe:
+        of two writers the one with the older bytes finds that its original is gone.
 
         Raises:
             ObjectNotFoundError: The original is not this version any more.
@@ -155,7 +186,7 @@ class Media:
         if self._put_rendition(key, jpeg, original.etag, IfNoneMatch="*"):
             return
         existing = self.head(key)
-        if existing and existing.metadata.get(_SOURCE_ETAG) == original.etag:
+        if existing and existing.shows(original.etag, RECIPE):
             return
         if existing and not existing.is_rendition:
             raise UndrawableError("name-taken", f"{key} is another file; rename it and try again")
@@ -175,17 +206,17 @@ class Media:
                     Body=jpeg,
                     ContentType="image/jpeg",
                     CacheControl=_RENDITION_CACHE,
-                    Metadata={_SOURCE_ETAG: source_etag},
+                    Metadata={_SOURCE_ETAG: source_etag, _RECIPE: str(RECIPE)},
                     **condition,
                 )
         except (ObjectNotFoundError, ConditionFailedError):
             return False
         return True
 
-    def shows(self, key: str, source_etag: str) -> bool:
+    def shows(self, key: str, source_etag: str, recipe: int = FIRST_RECIPE) -> bool:
         """Whether a rendition is there and shows this version of its original."""
         stored = self.head(key)
-        return stored is not None and stored.metadata.get(_SOURCE_ETAG) == source_etag
+        return stored is not None and stored.shows(source_etag, recipe)
 
     def delete_renditions(self, original_key: str) -> None:
         """Delete what the gallery made of an original; a person's file of that name stays."""
@@ -272,6 +303,50 @@ class _RangeReader(io.RawIOBase):
         buffer[: len(piece)] = piece
         self._position += len(piece)
         return len(piece)
+
+
+def _kept(head: bytes, body: Any, size_bytes: int) -> Fetched:
+    """A body, and what was read of it already, as a file."""
+    kept = _Kept(size_bytes)
+    try:
+        piece = head
+        while piece:
+            kept.add(piece)
+            piece = body.read(_BLOCK_BYTES)
+    except BaseException:
+        kept.file.close()
+        raise
+    kept.file.seek(0)
+    return Fetched(kept.file, kept.digest.hexdigest())
+
+
+class _Kept:
+    """Bytes as they come: on disk if they are many and it has room, else in memory."""
+
+    def __init__(self, size_bytes: int) -> None:
+        self.digest = hashlib.sha256()
+        self.file: BinaryIO = io.BytesIO()
+        self._written = 0
+        if size_bytes > _IN_MEMORY_BYTES:
+            with suppress(OSError):  # nowhere to write to
+                self.file = cast(BinaryIO, tempfile.TemporaryFile(buffering=0))  # noqa: SIM115 (closed by who fetched)
+
+    def add(self, piece: bytes) -> None:
+        self.digest.update(piece)
+        try:
+            rest = memoryview(piece)
+            while rest:
+                rest = rest[self.file.write(rest) :]
+        except OSError:  # the disk is full
+            self._move_to_memory()
+            self.file.write(piece)
+        self._written += len(piece)
+
+    def _move_to_memory(self) -> None:
+        with closing(self.file) as disk:
+            disk.seek(0)
+            self.file = io.BytesIO(disk.read(self._written))
+        self.file.seek(0, io.SEEK_END)
 
 
 def version_of(version_id: str | None, etag: str) -> str:

@@ -50,6 +50,7 @@ _PLAIN_TEXT = (
     "thumbnail_error",
     "thumbnail_error_detail",
     "source_etag",
+    "sequencer",
     "live_video_id",
     "gallery_id",
 )
@@ -99,6 +100,7 @@ def parse_item(item: Item, bucket: str) -> Asset:
         deleted_at=_moment(item.get("deleted_at")),
         thumbhash=_bytes(item.get("thumbhash")),
         is_damaged=_flag(item.get("is_damaged")),
+        thumbnail_recipe=_whole(item.get("thumbnail_recipe")),
         is_live_video=_flag(item.get("is_live_video")),
         same_object_as=_texts(item.get("same_object_as")),
         faces=_faces(item.get("faces")),

@@ -1,4 +1,10 @@
+import hashlib
 import io
+import os
+import random
+import resource
+import signal
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -16,6 +22,7 @@ from chalicelib.errors import (
     StorageUnavailableError,
     UndrawableError,
 )
+from chalicelib.storage import media as module
 from chalicelib.storage.media import Media, StoredObject, filename_of, photo_address
 from tests.memory import MemoryBucket
 from tests.mutation import without_guard
@@ -120,8 +127,8 @@ def test_a_body_that_breaks_off_is_fetched_again(client):
         Answer(body=b"0123456789", headers=FOUND),
     )
 
-    with Media(client, "photos").fetch(PHOTO, whole) as file:
-        assert file.read() == b"0123456789"
+    with Media(client, "photos").fetch(PHOTO, whole) as fetched:
+        assert fetched.file.read() == b"0123456789"
     assert len(http.requests) == 2
 
 
@@ -170,11 +177,13 @@ def test_an_object_is_fetched_whole_or_read_by_range(media, bucket):
     bucket.place("main/a.mp4", data)
     stored = media.head("main/a.mp4")
 
-    with media.fetch(stored, whole) as file:
-        assert isinstance(file, io.BytesIO)
-        assert file.read() == data
+    with media.fetch(stored, whole) as fetched:
+        assert fetched.file.read() == data
+        assert fetched.sha256 == hashlib.sha256(data).hexdigest()
     requests = bucket.wire.count("get_object")
-    with media.fetch(stored, by_range) as file:
+    with media.fetch(stored, by_range) as fetched:
+        assert fetched.sha256 is None
+        file = fetched.file
         file.seek(-1000, io.SEEK_END)
         assert file.read(10) == data[-1000:-990]
         file.seek(5)
@@ -185,12 +194,53 @@ def test_an_object_is_fetched_whole_or_read_by_range(media, bucket):
     assert bucket.wire.count("get_object") - requests <= 5
 
 
+def test_a_large_original_waits_on_disk_and_not_in_memory(media, bucket):
+    data = random.Random(1).randbytes(9 << 20)
+    bucket.place("main/a.jpg", data)
+
+    with media.fetch(media.head("main/a.jpg"), whole) as fetched:
+        assert isinstance(fetched.file, io.FileIO)
+        assert os.fstat(fetched.file.fileno()).st_nlink == 0  # nothing is left of it after a crash
+        assert fetched.sha256 == hashlib.sha256(data).hexdigest()
+        assert fetched.file.readall() == data
+    assert fetched.file.closed
+
+
+def test_where_nothing_can_be_written_a_large_original_waits_in_memory(
+    media, bucket, monkeypatch, tmp_path
+):
+    """F25. The folder for temporary files is not there."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    data = random.Random(1).randbytes(9 << 20)
+    bucket.place("main/a.jpg", data)
+
+    with media.fetch(media.head("main/a.jpg"), whole) as fetched:
+        assert fetched.file.read() == data
+
+
+def test_where_the_disk_fills_up_a_large_original_goes_on_in_memory(media, bucket):
+    """F25. As a full disk does it: a part is written, then nothing."""
+    data = random.Random(1).randbytes(9 << 20)
+    bucket.place("main/a.jpg", data)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2_500_000, limits[1]))
+    try:
+        with media.fetch(media.head("main/a.jpg"), whole) as fetched:
+            assert isinstance(fetched.file, io.BytesIO)
+            assert fetched.file.read() == data
+            assert fetched.sha256 == hashlib.sha256(data).hexdigest()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, ignored)
+
+
 @pytest.mark.parametrize("keep_whole", [whole, by_range])
 def test_an_empty_object_is_an_empty_file(media, bucket, keep_whole):
     bucket.place("main/empty.jpg", b"")
 
-    with media.fetch(media.head("main/empty.jpg"), keep_whole) as file:
-        assert file.read() == b""
+    with media.fetch(media.head("main/empty.jpg"), keep_whole) as fetched:
+        assert fetched.file.read() == b""
 
 
 @pytest.mark.parametrize("keep_whole", [whole, by_range])
@@ -201,15 +251,15 @@ def test_a_replaced_or_removed_object_is_not_fetched(media, bucket, keep_whole):
     bucket.place("main/a.jpg", b"new" * 50_000)
 
     with pytest.raises(ObjectNotFoundError):
-        media.fetch(stored, keep_whole).read()
+        media.fetch(stored, keep_whole).file.read()
     bucket.remove("main/a.jpg")
     with pytest.raises(ObjectNotFoundError):
-        media.fetch(stored, keep_whole).read()
+        media.fetch(stored, keep_whole).file.read()
 
 
 def test_an_object_replaced_while_it_is_read_by_range_is_not_mixed(media, bucket):
     bucket.place("main/a.mp4", b"old" * 1_000_000)
-    file = media.fetch(media.head("main/a.mp4"), by_range)
+    file = media.fetch(media.head("main/a.mp4"), by_range).file
     assert file.read(3) == b"old"
     bucket.place("main/a.mp4", b"new" * 1_000_000)
 
@@ -224,7 +274,7 @@ def test_an_etag_is_opaque(media, bucket):
 
     media.write_rendition("main/a_thumb.jpg", b"jpeg", stored)
 
-    assert media.fetch(stored, whole).read() == b"data"
+    assert media.fetch(stored, whole).file.read() == b"data"
     assert media.shows("main/a_thumb.jpg", "d41d8cd98f00b204e9800998ecf8427e-17")
     assert not media.shows("main/a_thumb.jpg", "d41d8cd98f00b204e9800998ecf8427e")
 
@@ -233,6 +283,32 @@ def test_an_etag_is_opaque(media, bucket):
 def original(media, bucket):
     bucket.place("main/a.jpg", b"original")
     return media.head("main/a.jpg")
+
+
+def test_a_rendition_is_replaced_by_one_of_a_later_recipe_and_never_by_an_earlier_one(
+    media, bucket, original, monkeypatch
+):
+    def write(recipe: int, jpeg: bytes) -> None:
+        monkeypatch.setattr(module, "RECIPE", recipe)
+        media.write_rendition("main/a_thumb.jpg", jpeg, original)
+
+    write(5, b"first")
+    write(6, b"later")
+    write(5, b"a function of the last release")
+
+    assert bucket.objects["main/a_thumb.jpg"].data == b"later"
+    assert media.shows("main/a_thumb.jpg", original.etag, 6)
+    assert not media.shows("main/a_thumb.jpg", original.etag, 7)
+
+
+def test_a_rendition_of_unknown_recipe_counts_as_one_of_the_first(media, bucket, original):
+    bucket.place("main/a_thumb.jpg", b"old", **{"source-etag": original.etag})
+
+    assert media.shows("main/a_thumb.jpg", original.etag)
+    assert not media.shows("main/a_thumb.jpg", original.etag, 2)
+    media.write_rendition("main/a_thumb.jpg", b"new", original)
+
+    assert bucket.objects["main/a_thumb.jpg"].data == b"new"
 
 
 def test_a_rendition_is_written_once(media, bucket, original):
