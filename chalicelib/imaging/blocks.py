@@ -1,7 +1,7 @@
 """Where each format keeps its size and its EXIF, XMP and IPTC."""
 
-import re
 from dataclasses import dataclass
+from io import BytesIO
 
 from chalicelib.errors import UndrawableError
 from chalicelib.imaging import exif
@@ -10,6 +10,7 @@ from chalicelib.imaging.exif import Exif, as_bytes, read_exif
 from chalicelib.imaging.iptc import Iptc, iptc_of_photoshop, read_iptc
 from chalicelib.imaging.jpeg_header import read_jpeg_header
 from chalicelib.imaging.negative import upright
+from chalicelib.imaging.raw import read_raw_exif, read_raw_size
 from chalicelib.imaging.sniff import Format
 from chalicelib.imaging.stills import open_header, orientation_of_still
 from chalicelib.imaging.text import number
@@ -17,7 +18,6 @@ from chalicelib.imaging.xmp import Xmp, read_xmp
 
 _EXIF_WIDTH, _EXIF_HEIGHT = 0xA002, 0xA003
 _RAF_PREVIEW_POINTER = 84
-_CR3_BOX = re.compile(rb"CMT([1-4])((?:II\*\x00|MM\x00\*).{0,65536})", re.S)
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def _of_still(data: bytes, name: str) -> Blocks:
     width = height = None
     block, packet = b"", b""
     try:
-        image = open_header(data, name)
+        image = open_header(BytesIO(data), name)
         # Pillow gives the size of a TIFF as it is after turning.
         orientation = 1 if name == "tiff" else orientation_of_still(image)
         width, height = upright(*image.size, orientation)
@@ -109,7 +109,7 @@ def _of_raw(data: bytes, name: str) -> Blocks:
         )
         inner = _of_jpeg(data[start : start + size])
         return Blocks(width or inner.width, height or inner.height, inner.exif, inner.xmp, {})
-    tags = _exif_of_cr3(data) if name == "cr3" else read_exif(data)
+    tags = read_raw_exif(data)
     if width is None:
         stored = (number(tags.photo.get(_EXIF_WIDTH)), number(tags.photo.get(_EXIF_HEIGHT)))
         if stored[0] and stored[1]:
@@ -127,15 +127,6 @@ def _of_directories(tags: Exif, width: int | None, height: int | None) -> Blocks
 def _size_of_raw(data: bytes) -> tuple[int | None, int | None]:
     """Where there is LibRaw it knows; elsewhere the tags must do."""
     try:
-        from chalicelib.imaging.raw import read_raw_size
-
         return read_raw_size(data)
     except (ImportError, UndrawableError):
         return None, None
-
-
-def _exif_of_cr3(data: bytes) -> Exif:
-    """Canon's CR3 keeps each directory in a box of its own, as if it were a TIFF."""
-    boxes = {match[1]: read_exif(match[2]).main for match in _CR3_BOX.finditer(data[: 1 << 20])}
-    photo = {**boxes.get(b"2", {})}
-    return Exif(boxes.get(b"1", {}), photo, boxes.get(b"4", {}))

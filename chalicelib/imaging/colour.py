@@ -29,13 +29,21 @@ def resizable(image: "Image.Image") -> "Image.Image":
     return image
 
 
+def is_srgb(profile: bytes) -> bool:
+    """Whether colours of this profile are shown as they are: sRGB, or nothing usable."""
+    return profile[16:20] != _SPACES["RGB"] or _transform(profile, "RGB") is None
+
+
 def to_srgb(image: "Image.Image", profile: bytes) -> "Image.Image":
     """The picture as sRGB without alpha, white where nothing was.
 
     Args:
-        image: Small already: conversion is paid for by the pixel.
+        image: Small already: conversion is paid for by the pixel. YCbCr is that of sRGB,
+            and stays as it is.
         profile: ICC profile; one that is broken or of another colour space is ignored.
     """
+    if image.mode == "YCbCr":
+        return image
     if image.mode in _WITH_ALPHA:
         return _on_white(image, profile)
     if image.mode[0] in "IF":

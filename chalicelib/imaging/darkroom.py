@@ -16,6 +16,7 @@ from chalicelib.imaging.child import Child, ChildDiedError
 from chalicelib.imaging.develop import Rendition
 from chalicelib.imaging.examine import Examined, examine, examine_preview
 from chalicelib.imaging.facts import Facts
+from chalicelib.imaging.jpeg_header import read_beginning, read_jpeg_header
 from chalicelib.imaging.sniff import Format, sniff_file
 
 Answer = TypeVar("Answer")
@@ -97,6 +98,8 @@ class Darkroom:
             return True  # nothing will be decoded
         if self._isolate_all or found.name not in _PLAIN:
             return False
+        if found.name == "jpeg" and read_jpeg_header(read_beginning(file)).is_held:
+            return False  # a small file may go over all of its pixels a thousand times
         needed = appetite(file, size_bytes, found)
         file.seek(0)
         return needed is not None and needed <= _LITTLE_BYTES

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, TypeVar
 
-from chalicelib.errors import UndrawableError
+from chalicelib.errors import UndrawableError, UndrawableReason
 
 Result = TypeVar("Result")
 
 _PILLOW = re.compile(r"PIL\.")
 _MAX_DETAIL = 200
+_SIGNS_OF_AN_UNKNOWN_KIND = ("unknown pixel mode", "cannot handle", "patches welcome")
 _SIGNS_OF_TRUNCATION = ("truncat", "end of file", "end-of-file", "eof", "moov atom not found")
 
 
@@ -23,7 +24,7 @@ def decoding(what: str) -> Iterator[None]:
         what: Whose fault it is, for a person: ``The PNG``.
 
     Raises:
-        UndrawableError: truncated, out-of-memory or corrupt.
+        UndrawableError: truncated, unsupported, out-of-memory or corrupt.
     """
     _quiet_pillow()
     try:
@@ -36,10 +37,15 @@ def decoding(what: str) -> Iterator[None]:
         ) from error
     except Exception as error:  # decoders raise anything at hostile bytes, from KeyError to OSError
         said = f"{type(error).__name__}: {error}"[:_MAX_DETAIL]
-        is_cut = isinstance(error, EOFError) or any(s in said.lower() for s in _SIGNS_OF_TRUNCATION)
         raise UndrawableError(
-            "truncated" if is_cut else "corrupt", f"{what} does not decode ({said})."
+            _reason(error, said.lower()), f"{what} does not decode ({said})."
         ) from error
+
+
+def _reason(error: Exception, said: str) -> UndrawableReason:
+    if isinstance(error, EOFError) or any(sign in said for sign in _SIGNS_OF_TRUNCATION):
+        return "truncated"
+    return "unsupported" if any(sign in said for sign in _SIGNS_OF_AN_UNKNOWN_KIND) else "corrupt"
 
 
 class WatchedFile:

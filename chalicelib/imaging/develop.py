@@ -16,6 +16,7 @@ from chalicelib.imaging.limits import refuse_large_file
 from chalicelib.imaging.negative import Box, Negative, fit_as_stored
 from chalicelib.imaging.placeholder import MAX_SIDE, thumbhash
 from chalicelib.imaging.raw import open_raw
+from chalicelib.imaging.scaling import scaled
 from chalicelib.imaging.sniff import Format, sniff_file
 from chalicelib.imaging.stills import open_still
 from chalicelib.imaging.video import open_poster
@@ -24,11 +25,13 @@ if TYPE_CHECKING:
     from PIL import Image
 
 MAX_THUMB_BYTES = 100_000
+_SMALL_GAP = 1.25
+_IN_TILES = ("heic", "heif", "avif")
 
 
 @dataclass(frozen=True)
 class Rendition:
-    """A JPEG ready to be stored: progressive, sRGB, upright.
+    """A JPEG ready to be stored: sRGB, upright.
 
     Attributes:
         data: The file.
@@ -82,15 +85,34 @@ def develop(
     with decoding("The picture"):
         thumb = _print(negative, thumb_box)
         width, height = negative.upright_size
-        small = _resize(thumb, fit(width, height, small_box))
+        small = scaled(thumb, fit(width, height, small_box), gap=_SMALL_GAP)
         return Drawing(
             thumb=_rendition(thumb, MAX_THUMB_BYTES),
             small=_rendition(small),
-            thumbhash=thumbhash(_resize(small, fit(*small.size, (MAX_SIDE, MAX_SIDE)))),
+            thumbhash=thumbhash(scaled(small, fit(*small.size, (MAX_SIDE, MAX_SIDE)), gap=1.0)),
             width=width,
             height=height,
             damaged=negative.is_damaged,
         )
+
+
+def draw_thumb(
+    file: BinaryIO, size_bytes: int, max_bytes: int | None = MAX_THUMB_BYTES
+) -> Rendition:
+    """Draw nothing but the thumbnail.
+
+    Args:
+        file: As for `develop`.
+        size_bytes: Of the file.
+        max_bytes: Of the thumbnail; None for whatever the best quality takes.
+
+    Raises:
+        UndrawableError: No picture can be made of it; never for a passing reason.
+        ImportError: The decoder of this format is not part of this deployment.
+    """
+    negative = _open(file, size_bytes, THUMB_BOX)
+    with decoding("The picture"):
+        return _rendition(_print(negative, THUMB_BOX), max_bytes)
 
 
 def draw_preview(file: BinaryIO, size_bytes: int) -> Rendition:
@@ -102,7 +124,7 @@ def draw_preview(file: BinaryIO, size_bytes: int) -> Rendition:
     """
     negative = _open(file, size_bytes, PREVIEW_BOX)
     with decoding("The picture"):
-        return _rendition(_print(negative, PREVIEW_BOX))
+        return _rendition(_print(negative, PREVIEW_BOX), is_progressive=True)
 
 
 def _open(file: BinaryIO, size_bytes: int, box: Box) -> Negative:
@@ -124,20 +146,21 @@ def _open(file: BinaryIO, size_bytes: int, box: Box) -> Negative:
 
 def _open_whole(file: BinaryIO, size_bytes: int, found: Format, box: Box) -> Negative:
     refuse_large_file(size_bytes)
-    data = file.read()
     try:
-        return _open_picture(data, found, box)
+        return _open_picture(file, found, box)
     except UndrawableError as error:
         if error.reason not in ("corrupt", "truncated", "unsupported"):
             raise
-        return _ask_another_decoder(data, found, error)
+        file.seek(0)
+        return _ask_another_decoder(file.read(), found, error)
 
 
-def _open_picture(data: bytes, found: Format, box: Box) -> Negative:
+def _open_picture(file: BinaryIO, found: Format, box: Box) -> Negative:
+    if found.name == "jpeg":
+        return open_jpeg(file, box)
+    data = file.read()
     if found.kind == "raw":
         return open_raw(data, box)
-    if found.name == "jpeg":
-        return open_jpeg(data, box)
     if found.name in ("heic", "heif"):
         return open_heif(data)
     return open_still(data, found.name)
@@ -147,8 +170,10 @@ def _ask_another_decoder(data: bytes, found: Format, error: UndrawableError) -> 
     """Some pictures are drawn by others where their own decoder gives up.
 
     Pillow knows the preview that a RAW in a TIFF begins with, FFmpeg knows a bit of
-    everything, where there is one.
+    everything, where there is one; but of a picture in tiles it draws a single one.
     """
+    if found.name in _IN_TILES:
+        raise error
     others: tuple[Callable[[], Negative], ...] = (lambda: open_poster(BytesIO(data)),)
     if found.kind == "raw":
         others = (lambda: open_still(data, "tiff"), *others)
@@ -164,12 +189,8 @@ def _ask_another_decoder(data: bytes, found: Format, error: UndrawableError) -> 
 
 def _print(negative: Negative, box: Box) -> "Image.Image":
     """Scale, then colour, then turn: each step on as few pixels as can be."""
-    from PIL import Image
-
     size = fit_as_stored(negative.width, negative.height, negative.orientation, box)
-    image = resizable(negative.image)
-    if image.size != size or negative.crop is not None:
-        image = image.resize(size, Image.Resampling.LANCZOS, box=negative.crop)
+    image = scaled(resizable(negative.image), size, negative.crop)
     return _turn(to_srgb(image, negative.profile), negative.orientation)
 
 
@@ -188,11 +209,7 @@ def _turn(image: "Image.Image", orientation: int) -> "Image.Image":
     return image.transpose(turns[orientation]) if orientation in turns else image
 
 
-def _resize(image: "Image.Image", size: tuple[int, int]) -> "Image.Image":
-    from PIL import Image
-
-    return image.resize(size, Image.Resampling.LANCZOS) if image.size != size else image
-
-
-def _rendition(image: "Image.Image", max_bytes: int | None = None) -> Rendition:
-    return Rendition(encode_jpeg(image, max_bytes), *image.size)
+def _rendition(
+    image: "Image.Image", max_bytes: int | None = None, *, is_progressive: bool = False
+) -> Rendition:
+    return Rendition(encode_jpeg(image, max_bytes, is_progressive=is_progressive), *image.size)

@@ -18,6 +18,7 @@ PHOTOSHOP = 0x8649
 EXIF_IFD = 0x8769
 GPS_IFD = 0x8825
 MAKER_NOTE = 0x927C
+_INTEROPERABILITY_IFD = 0xA005
 DNG_VERSION = 0xC612
 
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
@@ -39,11 +40,13 @@ class Exif:
         main: The first directory: camera, orientation, description.
         photo: The EXIF directory: date, exposure, lens.
         gps: The GPS directory.
+        interoperability: The directory that names the colours' standard.
     """
 
     main: Directory = field(default_factory=dict)
     photo: Directory = field(default_factory=dict)
     gps: Directory = field(default_factory=dict)
+    interoperability: Directory = field(default_factory=dict)
 
     @property
     def orientation(self) -> int:
@@ -71,7 +74,13 @@ def read_exif(data: bytes) -> Exif:
     if reader is None or offset is None:
         return Exif()
     main = reader.directory(offset)
-    return Exif(main, reader.linked(main, EXIF_IFD), reader.linked(main, GPS_IFD))
+    photo = reader.linked(main, EXIF_IFD)
+    return Exif(
+        main,
+        photo,
+        reader.linked(main, GPS_IFD),
+        reader.linked(photo, _INTEROPERABILITY_IFD),
+    )
 
 
 def first_directory(head: bytes) -> int | None:

@@ -11,6 +11,7 @@ from chalicelib.imaging import exif, iptc
 from chalicelib.imaging.blocks import Blocks, read_blocks
 from chalicelib.imaging.dates import read_moment
 from chalicelib.imaging.gps import position_of_exif, position_of_xmp, tagged_position
+from chalicelib.imaging.jpeg_header import read_beginning
 from chalicelib.imaging.limits import MAX_FILE_BYTES
 from chalicelib.imaging.sniff import Format, sniff_file
 from chalicelib.imaging.text import Moment, clean, clean_utf16, number, parse_moment
@@ -103,7 +104,7 @@ def read_facts(file: BinaryIO, size_bytes: int, now: datetime | None = None) -> 
     EXIF comes before XMP, XMP before IPTC.
 
     Args:
-        file: Seekable; a picture is read once and whole, a video only where needed. What
+        file: Seekable; a JPEG's beginning is read, a video where needed, others whole. What
             `file` itself raises comes through as it is.
         size_bytes: Of the file.
         now: Dates after next year are nonsense.
@@ -118,7 +119,10 @@ def read_facts(file: BinaryIO, size_bytes: int, now: datetime | None = None) -> 
     file.seek(0)
     if found.kind == "video":
         return _of_video(file, found, last_year)
-    data = file.read() if size_bytes <= MAX_FILE_BYTES else file.read(_BEGINNING_BYTES)
+    if found.name == "jpeg":
+        data = read_beginning(file)
+    else:
+        data = file.read() if size_bytes <= MAX_FILE_BYTES else file.read(_BEGINNING_BYTES)
     return _of_blocks(read_blocks(data, found), found, last_year)
 
 

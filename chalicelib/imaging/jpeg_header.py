@@ -1,7 +1,9 @@
 """What stands before the pixels of a JPEG: its size and the metadata of others."""
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from chalicelib.imaging.sniff import jpeg_start
 
@@ -14,6 +16,9 @@ _FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _PROGRESSIVE = {0xC2, 0xC6, 0xCA, 0xCE}
 _XMP = b"http://ns.adobe.com/xap/1.0/\0"
 _ICC = b"ICC_PROFILE\0"
+# Most headers, with a preview and a camera's notes, end before this.
+_BEGINNING_BYTES = 1 << 17
+_MAX_BEGINNING_BYTES = 1 << 26
 _KNOWN_STARTS = (b"JFIF\0", b"Exif\0", b"JFXX\0", b"Adobe", _ICC, _XMP)
 
 
@@ -25,7 +30,8 @@ class JpegHeader:
         width: Pixels as stored, before any turning; 0 when the file has no frame.
         height: Pixels as stored.
         components: 1 gray, 3 colour, 4 CMYK.
-        is_progressive: Whether the decoder must hold all coefficients at once.
+        is_progressive: Whether it is told in scans that grow finer.
+        is_held: Whether the decoder must hold all coefficients at once.
         coefficients: How many of them there are, all components together.
         exif: EXIF block or empty.
         xmp: XMP packet or empty.
@@ -38,6 +44,7 @@ class JpegHeader:
     height: int = 0
     components: int = 0
     is_progressive: bool = False
+    is_held: bool = False
     coefficients: int = 0
     exif: bytes = b""
     xmp: bytes = b""
@@ -57,20 +64,44 @@ class _Segment:
     follows_junk: bool
 
 
+def read_beginning(file: BinaryIO) -> bytes:
+    """As much of a JPEG file as holds its header: everything up to the first scan, and more.
+
+    Args:
+        file: Seekable; left somewhere.
+    """
+    file.seek(0)
+    data = file.read(_BEGINNING_BYTES)
+    while len(data) < _MAX_BEGINNING_BYTES:
+        last = next(iter(deque(_segments(data), maxlen=1)), None)
+        if last is not None and last.marker == _START_OF_SCAN and last.end < len(data):
+            break
+        more = file.read(len(data))
+        if not more:
+            break
+        data += more
+    return data
+
+
 def read_jpeg_header(data: bytes) -> JpegHeader:
     """Read everything up to the first scan; never raises.
 
     Junk between segments is skipped, as libjpeg does.
+
+    Args:
+        data: The file, or its beginning.
     """
     segments = list(_segments(data))
     frame = next((s.payload for s in segments if s.marker in _FRAMES and len(s.payload) >= 6), b"")
     height = int.from_bytes(frame[1:3], "big")
     width = int.from_bytes(frame[3:5], "big")
+    is_progressive = any(s.marker in _PROGRESSIVE for s in segments)
     return JpegHeader(
         width=width,
         height=height,
         components=frame[5] if frame else 0,
-        is_progressive=any(s.marker in _PROGRESSIVE for s in segments),
+        is_progressive=is_progressive,
+        is_held=is_progressive or _has_many_scans(segments, frame),
         coefficients=_coefficients(frame, width * height),
         exif=_first(segments, _APP1, b"Exif\0"),
         xmp=_first(segments, _APP1, _XMP).removeprefix(_XMP),
@@ -144,6 +175,12 @@ def _coefficients(frame: bytes, pixels: int) -> int:
     samplings = [divmod(frame[at], 16) for at in range(7, min(len(frame), 6 + 3 * 4), 3)]
     largest = max((h for h, _ in samplings), default=1) * max((v for _, v in samplings), default=1)
     return sum(pixels * h * v // max(1, largest) for h, v in samplings)
+
+
+def _has_many_scans(segments: list[_Segment], frame: bytes) -> bool:
+    """Whether the first scan leaves components out: others will follow it."""
+    scan = next((s.payload for s in segments if s.marker == _START_OF_SCAN), b"")
+    return bool(frame and scan) and scan[0] < frame[5]
 
 
 def _is_cut(segments: list[_Segment], data: bytes) -> bool:

@@ -3,7 +3,7 @@
 from chalicelib.errors import UndrawableError
 
 MAX_FILE_BYTES = 512 << 20
-MAX_DECODED_BYTES = 1 << 30
+MAX_DECODED_BYTES = 512 << 20
 # A JPEG is decoded at a fraction of its size, a few rows at a time.
 MAX_JPEG_PIXELS = 1 << 28
 
@@ -22,23 +22,23 @@ def refuse_large_file(size_bytes: int) -> None:
         )
 
 
-def refuse_large_picture(width: int, height: int, bytes_per_pixel: int) -> None:
+def refuse_large_picture(width: int, height: int, decoded_bytes: int) -> None:
     """Refuse a picture whose pixels would not fit into memory.
 
     Args:
         width: Pixels.
         height: Pixels.
-        bytes_per_pixel: What the decoder holds in memory for each.
+        decoded_bytes: What its decoder holds in memory at most.
 
     Raises:
         UndrawableError: corrupt (no pixels at all), too-large.
     """
     if width < 1 or height < 1:
         raise UndrawableError("corrupt", f"The picture says it is {width} x {height} pixels.")
-    if width * height * bytes_per_pixel > MAX_DECODED_BYTES:
+    if decoded_bytes > MAX_DECODED_BYTES:
         raise UndrawableError(
             "too-large",
-            f"{width} x {height} pixels take {width * height * bytes_per_pixel:,} bytes to decode;"
+            f"{width} x {height} pixels take {decoded_bytes:,} bytes to decode;"
             f" at most {MAX_DECODED_BYTES:,} are allowed.",
         )
 

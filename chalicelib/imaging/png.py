@@ -1,22 +1,45 @@
-"""PNG without its optional chunks, for files whose remarks break a decoder."""
+"""PNG's chunks: what Pillow does not read, and what breaks it."""
+
+import zlib
+from collections.abc import Iterator
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
-# What changes the picture: transparency and the colour profile.
-_KEPT = (b"tRNS", b"iCCP", b"eXIf")
+# What changes the picture: transparency, the colours, the orientation.
+_KEPT = (b"tRNS", b"iCCP", b"eXIf", b"cICP")
 _LOWER_CASE = 0x20
 
 
 def without_ancillary_chunks(data: bytes) -> bytes:
-    """The same picture without texts, thumbnails and other remarks.
+    """The same picture without texts, thumbnails and other remarks, and without broken ones.
 
     A chunk is optional when its name begins with a small letter (PNG, 5.4).
     """
-    parts = [_SIGNATURE]
+    kept = (
+        data[start:end]
+        for name, start, end in _chunks(data)
+        if not name[0] & _LOWER_CASE or (name in _KEPT and _is_sound(data, start, end))
+    )
+    return _SIGNATURE + b"".join(kept)
+
+
+def read_cicp(data: bytes) -> tuple[int, int] | None:
+    """ColourPrimaries and TransferCharacteristics, where the file names them (PNG 3, 11.3.2.6)."""
+    for name, start, _ in _chunks(data):
+        if name == b"IDAT":
+            break
+        if name == b"cICP" and start + 10 <= len(data):
+            return data[start + 8], data[start + 9]
+    return None
+
+
+def _is_sound(data: bytes, start: int, end: int) -> bool:
+    return zlib.crc32(data[start + 4 : end - 4]) == int.from_bytes(data[end - 4 : end], "big")
+
+
+def _chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """Name, start and end of each chunk."""
     at = len(_SIGNATURE)
     while at + 12 <= len(data):
-        name = data[at + 4 : at + 8]
         end = at + 12 + int.from_bytes(data[at : at + 4], "big")
-        if not name[0] & _LOWER_CASE or name in _KEPT:
-            parts.append(data[at:end])
+        yield data[at + 4 : at + 8], at, end
         at = end
-    return b"".join(parts)

@@ -5,10 +5,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
+from chalicelib.domain.thumbnail import PREVIEW_BOX, fit
 from chalicelib.errors import UndrawableError
 from chalicelib.imaging.decoding import WatchedFile
 from chalicelib.imaging.limits import refuse_large_picture
 from chalicelib.imaging.negative import Negative, upright
+from chalicelib.imaging.profiles import profile_of_code_points
 
 if TYPE_CHECKING:
     from av import VideoFrame
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
     from PIL import Image
 
-_BYTES_PER_PIXEL = 6
+_BYTES_PER_PIXEL = 10
 _POSTER_SECONDS = 1.0
 _POSTER_FRACTION = 0.1
 _OTHER_FRACTIONS = (0.3, 0.5)
@@ -25,6 +27,9 @@ _MAX_PACKETS = 2000
 _DARK = 24  # mean of 0 to 255
 _ORIENTATIONS = {0: 1, 90: 8, 180: 3, 270: 6}
 _HD_HEIGHT = 720
+# Larger frames are made smaller as they become pixels, but not by the last step.
+_FRAME_BOX = (2 * PREVIEW_BOX[0], 2 * PREVIEW_BOX[1])
+_MAX_PIXELS_OF_SEVERAL_FRAMES = 4096 * 2304
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,8 @@ def open_poster(file: BinaryIO) -> Negative:
     """
     watched = WatchedFile(file)
     with watched.decoding("The video"), _opened(watched) as (container, stream):
-        refuse_large_picture(stream.width or 0, stream.height or 0, _BYTES_PER_PIXEL)
+        width, height = stream.width or 0, stream.height or 0
+        refuse_large_picture(width, height, width * height * _BYTES_PER_PIXEL)
         frame = _poster(container, stream)
         return _negative(frame, stream)
 
@@ -90,7 +96,16 @@ def _opened(file: WatchedFile) -> Iterator[tuple["InputContainer", "VideoStream"
         if not streams:
             raise UndrawableError("unsupported", "The file has sound but no picture.")
         # A cover picture is a video stream too, but never the larger of two.
-        yield container, max(streams, key=lambda s: (s.frames != 1, s.width * s.height))
+        stream = max(streams, key=lambda s: (s.frames != 1, s.width * s.height))
+        if _is_large(stream):
+            stream.codec_context.thread_count = 1
+            stream.codec_context.skip_frame = "NONKEY"
+        yield container, stream
+
+
+def _is_large(stream: "VideoStream") -> bool:
+    """Whether several frames at once would be too much: then one key frame must do."""
+    return stream.width * stream.height > _MAX_PIXELS_OF_SEVERAL_FRAMES
 
 
 def _poster(container: "InputContainer", stream: "VideoStream") -> "VideoFrame":
@@ -99,7 +114,7 @@ def _poster(container: "InputContainer", stream: "VideoStream") -> "VideoFrame":
     moments += [duration * fraction for fraction in _OTHER_FRACTIONS if duration]
     best: tuple[float, VideoFrame] | None = None
     for attempt, moment in enumerate(moments):
-        frame = _frame_at(container, stream, moment, is_exact=attempt == 0)
+        frame = _frame_at(container, stream, moment, attempt == 0 and not _is_large(stream))
         if frame is None:
             continue
         brightness = _brightness(frame)
@@ -160,8 +175,15 @@ def _frames(container: "InputContainer", stream: "VideoStream") -> Iterator["Vid
 
 def _negative(frame: "VideoFrame", stream: "VideoStream") -> Negative:
     width, height = _shown_size(stream, frame.width, frame.height)
-    image: Image.Image = frame.to_image(src_colorspace=_colour_matrix(frame))  # type: ignore[no-untyped-call]
-    return Negative(image, width, height, _orientation(frame))
+    shown = fit(frame.width, frame.height, _FRAME_BOX)
+    image: Image.Image = frame.to_image(  # type: ignore[no-untyped-call]
+        width=shown[0],
+        height=shown[1],
+        interpolation="AREA",
+        src_colorspace=_colour_matrix(frame),
+    )
+    profile = profile_of_code_points(int(frame.color_primaries), int(frame.color_trc))
+    return Negative(image, width, height, _orientation(frame), profile)
 
 
 def _colour_matrix(frame: "VideoFrame") -> int:

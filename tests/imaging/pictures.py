@@ -131,21 +131,23 @@ def a_video(
     tags: Mapping[str, str] | None = None,
     suffix: str = ".mp4",
     codec: str = "libx264",
+    size: tuple[int, int] = (320, 240),
+    codec_options: dict[str, str] | None = None,
 ) -> bytes:
     """A clip of the four corners, or of what `colour` gives for each second."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"clip{suffix}"
         with av.open(path, "w", options={"movflags": "use_metadata_tags"}) as container:
             container.metadata.update(tags or {})
-            stream = container.add_stream(codec, rate=10)
+            stream = container.add_stream(codec, rate=10, options=codec_options or {})
             assert isinstance(stream, av.VideoStream)
-            stream.width, stream.height, stream.pix_fmt = 320, 240, "yuv420p"
+            (stream.width, stream.height), stream.pix_fmt = size, "yuv420p"
             if rotation:
                 stream.set_display_rotation(rotation)
             for index in range(round(seconds * 10)):
-                image = four_corners(320, 240)
+                image = four_corners(*size)
                 if colour:
-                    image = Image.new("RGB", (320, 240), colour(index / 10))
+                    image = Image.new("RGB", size, colour(index / 10))
                 frame = av.VideoFrame.from_image(image)  # type: ignore[no-untyped-call]
                 frame.pts, frame.time_base = index, Fraction(1, 10)
                 container.mux(stream.encode(frame))

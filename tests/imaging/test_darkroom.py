@@ -117,7 +117,8 @@ def test_plain_formats_need_no_child_and_others_have_one():
     draw(darkroom, b"a letter")
     assert not _children()
 
-    for data in (HEIC, a_dng(), a_video(), saved(four_corners(), "TIFF")):
+    many_scans = saved(four_corners(), progressive=True)
+    for data in (HEIC, a_dng(), a_video(), saved(four_corners(), "TIFF"), many_scans):
         draw(darkroom, data)
         assert len(_children()) == 1
     darkroom.close()

