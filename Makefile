@@ -23,7 +23,7 @@ check: $(VENV)/made ## formatting, lint, types, layers, unit tests
 browser: $(VENV)/made
 	@$(BIN)/python -m infra.provide_browser
 
-soak: $(VENV)/made ## mixed load on the embedded AWS, compared in between (SOAK_MINUTES=10)
+soak: $(VENV)/made ## 100,000 mutated pictures, 200 killed backfills, mixed load on the embedded AWS (SOAK_MINUTES=10)
 	@$(BIN)/python -m tests.soak
 
 bench-%: $(VENV)/made ## one benchmark of tests/benchmarks, such as bench-thumbnails
@@ -32,7 +32,7 @@ bench-%: $(VENV)/made ## one benchmark of tests/benchmarks, such as bench-thumbn
 clean: ## remove what was built (not .local, which holds photos)
 	rm -rf .build .tools $(VENV) web/dist web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-REQUIREMENTS := requirements.txt requirements-draw.txt requirements-dev.txt
+REQUIREMENTS := requirements.txt requirements-image.txt requirements-heavy.txt requirements-dev.txt
 
 # The stamp is written last, and removed first when requirements changed: an environment whose
 # making was interrupted has none, and is made again from nothing.

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from chalicelib.bootstrap import Gallery
     from chalicelib.domain.asset import Asset, Visibility
     from chalicelib.domain.thumbnail import Size
+    from chalicelib.take_in import SendOn
 
 View = TypeVar("View", bound="Callable[..., Response]")
 Headers = dict[str, str | list[str]]
@@ -31,8 +32,6 @@ logger = Logger(service="contactsheet")
 
 _NO_STORE: Headers = {"Cache-Control": "no-store"}
 _FOR_EVER: Headers = {"Cache-Control": "private, max-age=31536000, immutable"}
-# A photo that was begun is finished: enough for all but the largest.
-_BACKFILL_RESERVE_MS = 1_000
 # A hundred photos purged, or a thousand entries of a list mended: once begun, to be finished.
 _SCHEDULE_RESERVE_MS = 60_000
 
@@ -220,6 +219,36 @@ def bulk(**given: Any) -> Response:
     return _fresh(bulk_json(change_many(**given, tables=here.tables, media=here.media)))
 
 
+@route("GET", "/gallery/failures")
+def failures(**given: Any) -> Response:
+    from chalicelib.api.queries import failures_query
+    from chalicelib.api.serializers import failures_json
+    from chalicelib.failures import failures_page
+
+    query = failures_query(**given)
+    here = gallery()
+    return _fresh(failures_json(query, failures_page(here.pages, here.assets, query)))
+
+
+@route("POST", "/gallery/failures/{id}/retry")
+def retry_failure(id: str) -> Response:
+    from chalicelib.api.serializers import retry_json
+    from chalicelib.failures import retry
+
+    here = gallery()
+    return _accepted(retry_json(retry(id, here.assets, here.uploads)))
+
+
+@route("POST", "/gallery/failures/retry")
+def retry_failures(**given: Any) -> Response:
+    from chalicelib.api.serializers import retry_json
+    from chalicelib.failures import retry_many
+
+    here = gallery()
+    results = retry_many(**given, assets=here.assets, queue=here.uploads)
+    return _accepted({"results": [retry_json(result) for result in results]})
+
+
 @route("POST", "/gallery/uploads")
 def uploads(**given: Any) -> Response:
     from chalicelib.api.serializers import ticket_json
@@ -239,14 +268,13 @@ def openapi() -> Response:
 @app.on_sqs_message(queue="uploads")
 def thumbnail_uploads(event: SQSEvent) -> dict[str, Any]:
     """Take in what appeared in or vanished from the bucket (S3 events by SQS)."""
-    from chalicelib.object_events import handle_messages
-    from chalicelib.take_in import take_in
+    return _take_in(event, lambda message: gallery().heavy_uploads.send(message))
 
-    here = gallery()
-    bucket = here.settings.bucket
-    return handle_messages(
-        event.to_dict(), bucket, lambda key: take_in(key, here.studio)[0], logger
-    )
+
+@app.on_sqs_message(queue="heavy-uploads")
+def heavy_uploads(event: SQSEvent) -> dict[str, Any]:
+    """The same with every decoder: what the other one sent on."""
+    return _take_in(event)
 
 
 @app.on_sqs_message(queue="failed-uploads")
@@ -258,7 +286,7 @@ def failed_uploads(event: SQSEvent) -> dict[str, Any]:
     here = gallery()
     bucket = here.settings.bucket
     return handle_messages(
-        event.to_dict(), bucket, lambda key: give_up(key, here.assets, here.media), logger
+        event.to_dict(), bucket, lambda errand: give_up(errand, here.assets, here.media), logger
     )
 
 
@@ -277,24 +305,27 @@ def refresh_pages(event: DynamoDBEvent) -> None:
 @app.lambda_function()
 def create_thumbnail(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001
     """Draw one asset's rendition: ``{"id": …, "size": "small" | "medium" | "large"}``."""
-    from chalicelib.draw import draw_rendition
+    return _draw(event)
 
-    answer = draw_rendition(event, gallery().studio)
-    logger.info("rendition drawn", asset_id=event.get("id"), **answer)
-    return answer
+
+@app.lambda_function()
+def draw_heavy(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001
+    """The same with every decoder: RAW, videos, and what the other one gave up on."""
+    return _draw(event)
 
 
 @app.lambda_function()
 def backfill_thumbnails(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Make missing thumbnails: ``{"migrate": false, "limit": …, "token": …}``."""
-    from chalicelib.backfill_thumbnails import Request, backfill_part
+    """Make missing thumbnails: ``{"migrate": false, "segments": …, "limit": …}``."""
+    from chalicelib.backfill_segment import backfill
 
-    def has_time() -> bool:
-        return int(context.get_remaining_time_in_millis()) > _BACKFILL_RESERVE_MS
+    def seconds_left() -> float:
+        return int(context.get_remaining_time_in_millis()) / 1000
 
-    report = backfill_part(gallery().studio, Request.parse(event), has_time)
-    logger.info("backfill went on", found=report["found"], migrated=report["migrated"])
-    return report
+    answer = backfill(event, gallery().studio, seconds_left)
+    report = answer.get("report", {})
+    logger.info("backfill went on", found=report.get("found"), migrated=report.get("migrated"))
+    return answer
 
 
 @app.schedule("cron(0 3 * * ? *)")  # each night, UTC
@@ -328,6 +359,25 @@ def audit_pages(event: CloudWatchEvent) -> None:
     logger.info("pages repaired", is_done=is_done)
 
 
+def _take_in(event: SQSEvent, send_on: "SendOn | None" = None) -> dict[str, Any]:
+    from chalicelib.object_events import handle_messages
+    from chalicelib.take_in import carry_out
+
+    here = gallery()
+    bucket = here.settings.bucket
+    return handle_messages(
+        event.to_dict(), bucket, lambda errand: carry_out(errand, here.studio, send_on), logger
+    )
+
+
+def _draw(event: dict[str, Any]) -> dict[str, Any]:
+    from chalicelib.draw import draw_rendition
+
+    answer = draw_rendition(event, gallery().studio)
+    logger.info("rendition drawn", asset_id=event.get("id"), **answer)
+    return answer
+
+
 def _has_time(event: CloudWatchEvent) -> bool:
     context: Any = event.context  # Lambda's, whatever Chalice calls it
     return int(context.get_remaining_time_in_millis()) > _SCHEDULE_RESERVE_MS
@@ -356,6 +406,10 @@ def _request(segments: Mapping[str, str]) -> "Request":
 
 def _fresh(body: Any) -> Response:
     return Response(body=body, headers=_NO_STORE)
+
+
+def _accepted(body: Any) -> Response:
+    return Response(body=body, status_code=202, headers=_NO_STORE)
 
 
 def _revalidated(body: Any) -> Response:

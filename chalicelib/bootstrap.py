@@ -1,6 +1,7 @@
 """Settings become services: built once per container, each part when it is first needed."""
 
 import json
+import time
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +18,13 @@ from chalicelib.storage.tables import Tables
 if TYPE_CHECKING:
     from chalicelib.create_thumbnail import Studio
     from chalicelib.storage.media import Media
+    from chalicelib.storage.queues import Queue
 
-# The drawing function is waited for up to 20 s; S3 is given as long for a photo.
+# A drawing function is waited for up to 20 s; S3 is given as long for a photo.
+_DRAW_SECONDS = 20
 _S3_CONNECT_SECONDS = 3
 _S3_READ_SECONDS = 20
+_QUEUE_SECONDS = 5
 
 
 class Gallery:
@@ -89,6 +93,16 @@ class Gallery:
         return Media(client, self.settings.bucket)
 
     @cached_property
+    def uploads(self) -> "Queue":
+        """What appeared in or vanished from the bucket, or is to be drawn once more."""
+        return self._queue(self.settings.uploads_queue)
+
+    @cached_property
+    def heavy_uploads(self) -> "Queue":
+        """Of that, what needs the function that has every decoder."""
+        return self._queue(self.settings.heavy_queue)
+
+    @cached_property
     def studio(self) -> "Studio":
         """What drawing needs; only in functions that hold decoders."""
         from chalicelib.create_thumbnail import Studio
@@ -96,28 +110,41 @@ class Gallery:
         return Studio(self.media, self.assets, self.settings.time_zone)
 
     def draw(self, payload: dict[str, Any]) -> dict[str, Any]:
-        """Have the drawing function make a rendition, and wait for its answer.
+        """Have a rendition made, by the heavy function where only it can, and wait for the answer.
 
         Raises:
-            StorageUnavailableError: It crashed or did not answer in time.
+            StorageUnavailableError: A function crashed, or both did not answer in time.
         """
+        end = time.monotonic() + _DRAW_SECONDS
+        answer = self._call(self.settings.draw_function, payload, _DRAW_SECONDS)
+        if answer.get("state") == "heavy":
+            seconds_left = max(end - time.monotonic(), 1)
+            answer = self._call(self.settings.heavy_function, payload, seconds_left)
+        return answer
+
+    def _call(self, function: str, payload: dict[str, Any], seconds: float) -> dict[str, Any]:
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
             # One attempt: the caller waits, and what was begun goes on by itself.
-            answer = self._client("lambda", attempts=1).invoke(
-                FunctionName=self.settings.draw_function, Payload=json.dumps(payload).encode()
+            answer = self._client("lambda", attempts=1, read_seconds=seconds).invoke(
+                FunctionName=function, Payload=json.dumps(payload).encode()
             )
             body: dict[str, Any] = json.loads(answer["Payload"].read())
         except (BotoCoreError, ClientError, ValueError) as error:
-            raise StorageUnavailableError(
-                f"the drawing function did not answer: {error}"
-            ) from error
+            raise StorageUnavailableError(f"function {function} did not answer: {error}") from error
         if "FunctionError" in answer:
-            raise StorageUnavailableError("the drawing function crashed; see its log")
+            raise StorageUnavailableError(f"function {function} crashed; see its log")
         return body
 
-    def _client(self, service: str, attempts: int, **config: Any) -> Any:
+    def _queue(self, name: str) -> "Queue":
+        from chalicelib.storage.queues import Queue
+
+        return Queue(self._client("sqs", attempts=4, read_seconds=_QUEUE_SECONDS), name)
+
+    def _client(
+        self, service: str, attempts: int, read_seconds: float = _S3_READ_SECONDS, **config: Any
+    ) -> Any:
         from botocore.config import Config
 
         return self.connection.session.create_client(
@@ -125,7 +152,7 @@ class Gallery:
             region_name=self._region,
             config=Config(
                 connect_timeout=_S3_CONNECT_SECONDS,
-                read_timeout=_S3_READ_SECONDS,
+                read_timeout=read_seconds,
                 retries={"mode": "standard", "total_max_attempts": attempts},
                 max_pool_connections=32,
                 **config,

@@ -20,6 +20,10 @@ class Settings:
         pages_table: Ordered lists made of the rows.
         people_table: Persons.
         draw_function: Name of the Lambda that draws renditions on demand.
+        heavy_function: Name of the one that has every decoder.
+        uploads_queue: Name of the queue of what appeared in or vanished from the bucket.
+        heavy_queue: Name of the queue of what only the function with every decoder can draw.
+        state_machine: ARN of the backfill's; for command lines.
         time_zone: Zone of photos that carry none (IANA name).
     """
 
@@ -29,6 +33,10 @@ class Settings:
     people_table: str
     draw_function: str
     time_zone: ZoneInfo
+    heavy_function: str = ""
+    uploads_queue: str = ""
+    heavy_queue: str = ""
+    state_machine: str = ""
 
     @classmethod
     def from_environment(
@@ -57,6 +65,10 @@ class Settings:
             people_table=required("PEOPLE_TABLE"),
             draw_function=environment.get(PREFIX + "DRAW_FUNCTION", ""),
             time_zone=cls.time_zone_of(environment),
+            heavy_function=environment.get(PREFIX + "HEAVY_FUNCTION", ""),
+            uploads_queue=environment.get(PREFIX + "UPLOADS_QUEUE", ""),
+            heavy_queue=environment.get(PREFIX + "HEAVY_QUEUE", ""),
+            state_machine=environment.get(PREFIX + "STATE_MACHINE", ""),
         )
 
     @staticmethod

@@ -1,8 +1,9 @@
-"""From the sources to what CloudFormation deploys: one template, two zips, for one of two targets.
+"""From the sources to what CloudFormation deploys: a template and three zips, for either target.
 
 ``local`` runs on this interpreter, ``aws`` on Python 3.13, arm64. Both come from the same sources
 and templates: Chalice packages ``app.py`` merged with ``infra/app.yaml``; its single zip is then
-split by function, because the API must start fast and carries no decoder.
+split by function. The API must start fast and carries no decoder; the functions that draw at once
+carry those of pictures, in a zip that starts fast, too; the heavy ones carry all of them.
 
     python -m infra.build local
     python -m infra.build aws --output .build
@@ -36,9 +37,22 @@ from infra.packing import append_to_zip, file_digest
 
 ROOT = Path(__file__).resolve().parent.parent
 CHALICE_STAGE = "gallery"
-Code = Literal["api", "draw"]
-DRAWING_FUNCTIONS = frozenset({"ThumbnailUploads", "CreateThumbnail", "BackfillThumbnails"})
-"""Logical names of the functions that get the decoders."""
+STATE_MACHINE = ROOT / "infra" / "backfill.asl.yaml"
+Code = Literal["api", "image", "heavy"]
+REQUIREMENTS: dict[Code, tuple[str, ...]] = {
+    "api": ("requirements.txt",),
+    "image": ("requirements.txt", "requirements-image.txt"),
+    "heavy": ("requirements.txt", "requirements-image.txt", "requirements-heavy.txt"),
+}
+"""What each zip carries besides our own code."""
+DRAWING_FUNCTIONS: dict[str, Code] = {
+    "ThumbnailUploads": "image",
+    "CreateThumbnail": "image",
+    "HeavyUploads": "heavy",
+    "DrawHeavy": "heavy",
+    "BackfillThumbnails": "heavy",
+}
+"""The zips of the functions that draw, by their logical names; all others get the API's."""
 
 LOCAL = Target(
     name="local",
@@ -90,12 +104,8 @@ def build(target: Target, output: Path) -> Package:
     folder = output / target.name
     folder.mkdir(parents=True, exist_ok=True)
     layers: dict[Code, Layer] = {
-        "api": provide_layer(target, output / "layers", [ROOT / "requirements.txt"]),
-        "draw": provide_layer(
-            target,
-            output / "layers",
-            [ROOT / "requirements.txt", ROOT / "requirements-draw.txt"],
-        ),
+        code: provide_layer(target, output / "layers", [ROOT / name for name in names])
+        for code, names in REQUIREMENTS.items()
     }
     source_digest = _digest_of_sources([layer.digest for layer in layers.values()])
     stamp = folder / "built.json"
@@ -129,25 +139,26 @@ def build(target: Target, output: Path) -> Package:
 
 
 def finish_template(template: dict[str, Any], target: Target) -> dict[str, Any]:
-    """Give each function its own zip, and the target's Python and processor."""
+    """Give each function its own zip, and the target's Python and processor.
+
+    A state machine gets its definition.
+    """
     resources = {}
     for name, resource in template["Resources"].items():
+        properties = dict(resource.get("Properties", {}))
         if resource["Type"] == "AWS::Serverless::Function":
-            code = "draw" if name in DRAWING_FUNCTIONS else "api"
-            properties = {
-                **resource["Properties"],
-                "CodeUri": f"{code}.zip",
-                "Runtime": f"python{target.python_version}",
-            }
+            properties["CodeUri"] = f"{DRAWING_FUNCTIONS.get(name, 'api')}.zip"
+            properties["Runtime"] = f"python{target.python_version}"
             if target.architecture:
                 properties["Architectures"] = [target.architecture]
-            resource = {**resource, "Properties": properties}
-        resources[name] = resource
+        elif resource["Type"] == "AWS::StepFunctions::StateMachine":
+            properties["Definition"] = yaml.safe_load(STATE_MACHINE.read_text(encoding="utf-8"))
+        resources[name] = {**resource, "Properties": properties}
     return {**template, "Resources": resources}
 
 
 def _package(folder: Path, digest: str) -> Package:
-    zips: dict[Code, Path] = {"api": folder / "api.zip", "draw": folder / "draw.zip"}
+    zips = {code: folder / f"{code}.zip" for code in REQUIREMENTS}
     return Package(folder / "app.json", zips, digest)
 
 
@@ -169,13 +180,13 @@ def _sources() -> Iterator[Path]:
 def _digest_of_sources(layers: Iterable[str]) -> str:
     digest = hashlib.sha256("\n".join(layers).encode())
     machinery = (ROOT / "infra" / name for name in ("app.yaml", "build.py", "packing.py"))
-    for path in (*_sources(), *machinery):
+    for path in (*_sources(), *machinery, STATE_MACHINE):
         digest.update(f"{path.relative_to(ROOT)}\0{file_digest(path)}\n".encode())
     return digest.hexdigest()
 
 
 def _digest_of_package(folder: Path) -> str:
-    names = ("app.json", "api.zip", "draw.zip")
+    names = ("app.json", *(f"{code}.zip" for code in REQUIREMENTS))
     return hashlib.sha256(
         "\n".join(file_digest(folder / name) for name in names).encode()
     ).hexdigest()

@@ -36,9 +36,10 @@ class Endpoints:
         region: AWS region.
         bucket: Photo bucket.
         tables: Table names by role: assets, pages, people.
-        functions: Function names by role: api, uploads, refresh_pages, draw, backfill, purge_bin,
-            audit_pages.
-        queues: Queue addresses by role: uploads, failed_uploads, failed_refreshes.
+        functions: Function names by role: api, uploads, heavy_uploads, refresh_pages, draw,
+            draw_heavy, backfill, purge_bin, audit_pages.
+        queues: Queue addresses by role: uploads, heavy_uploads, failed_uploads, failed_refreshes.
+        state_machine: ARN of the backfill's.
     """
 
     page: str
@@ -49,6 +50,7 @@ class Endpoints:
     tables: Mapping[str, str]
     functions: Mapping[str, str]
     queues: Mapping[str, str]
+    state_machine: str
 
     def environment(self) -> dict[str, str]:
         """Environment variables with which our commands work on this gallery."""
@@ -62,6 +64,10 @@ class Endpoints:
             "CONTACTSHEET_PAGES_TABLE": self.tables["pages"],
             "CONTACTSHEET_PEOPLE_TABLE": self.tables["people"],
             "CONTACTSHEET_DRAW_FUNCTION": self.functions["draw"],
+            "CONTACTSHEET_HEAVY_FUNCTION": self.functions["draw_heavy"],
+            "CONTACTSHEET_UPLOADS_QUEUE": queue_name(self.queues["uploads"]),
+            "CONTACTSHEET_HEAVY_QUEUE": queue_name(self.queues["heavy_uploads"]),
+            "CONTACTSHEET_STATE_MACHINE": self.state_machine,
             **{n: v for n, v in os.environ.items() if n == "CONTACTSHEET_TIME_ZONE"},
         }
 
@@ -202,18 +208,27 @@ def find_endpoints(aws_endpoint: str, port: int, deployment: Deployment) -> Endp
         functions={
             "api": app["ApiFunctionName"],
             "uploads": app["UploadsFunctionName"],
+            "heavy_uploads": app["HeavyUploadsFunctionName"],
             "refresh_pages": app["RefreshPagesFunctionName"],
             "draw": app["DrawFunctionName"],
+            "draw_heavy": app["DrawHeavyFunctionName"],
             "backfill": app["BackfillFunctionName"],
             "purge_bin": app["PurgeBinFunctionName"],
             "audit_pages": app["AuditPagesFunctionName"],
         },
         queues={
             "uploads": data["UploadsQueueUrl"],
+            "heavy_uploads": data["HeavyUploadsQueueUrl"],
             "failed_uploads": data["FailedUploadsQueueUrl"],
             "failed_refreshes": data["FailedRefreshesQueueUrl"],
         },
+        state_machine=app["BackfillStateMachineArn"],
     )
+
+
+def queue_name(address: str) -> str:
+    """The name of a queue, the last part of its address."""
+    return address.rpartition("/")[2]
 
 
 def write_endpoints(path: Path, endpoints: Endpoints) -> None:

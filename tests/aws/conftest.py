@@ -1,6 +1,7 @@
 """Everything in this folder needs the embedded AWS; clients for it."""
 
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,16 @@ def sqs(endpoints: Endpoints) -> Any:
 @pytest.fixture(scope="session")
 def lambdas(endpoints: Endpoints) -> Any:
     return local_client("lambda", endpoints.aws_endpoint)
+
+
+@pytest.fixture(scope="module")
+def two_seconds(endpoints: Endpoints, lambdas: Any) -> Iterator[None]:
+    """The backfill's Lambda is given two seconds a call."""
+    name = endpoints.functions["backfill"]
+    usual = lambdas.get_function_configuration(FunctionName=name)["Timeout"]
+    lambdas.update_function_configuration(FunctionName=name, Timeout=2)
+    yield
+    lambdas.update_function_configuration(FunctionName=name, Timeout=usual)
 
 
 @pytest.fixture

@@ -1,58 +1,22 @@
 """The backfill as a Lambda, given two seconds a call, on photos that were there before."""
 
 import json
-import uuid
-from collections import Counter
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from infra.local.gallery import Endpoints
-from tests.aws.site import HTTP, eventually
-from tests.builders import a_jpeg
+from tests.aws.older_photos import add_older_photos, thumbnails_of
 
-PHOTOS = 500
-NUMBERS = ("found", "have", "need", "waiting", "refused", "migrated", "elsewhere", "failed")
+PHOTOS = 150
 
 
 @pytest.fixture
-def older_photos(endpoints: Endpoints, s3: Any, dynamodb: Any) -> list[str]:
-    """Ids of rows whose photos lie where no event takes them in: by capitals, outside galleries."""
-    folder = f"Older-{uuid.uuid4().hex[:8]}"
-    body = a_jpeg(64, 48)
-
-    def add(number: int) -> str:
-        key = f"{folder}/{number:03}.jpg"
-        # one in a hundred is no photo
-        s3.put_object(
-            Bucket=endpoints.bucket, Key=key, Body=b"letter" if number % 100 == 99 else body
-        )
-        row = {
-            "id": {"S": f"{folder}-{number}"},
-            "url": {"S": key},
-            "thumbnail_url": {"S": key},
-            "filename": {"S": f"{number}.jpg"},
-            "gallery_id": {"S": folder.lower()},
-        }
-        dynamodb.put_item(TableName=endpoints.tables["assets"], Item=row)
-        return f"{folder}-{number}"
-
-    with ThreadPoolExecutor(4) as pool:
-        return list(pool.map(add, range(PHOTOS)))
+def older(endpoints: Endpoints, s3: Any, dynamodb: Any) -> str:
+    return add_older_photos(endpoints, s3, dynamodb, PHOTOS, side=600)
 
 
-@pytest.fixture
-def two_seconds(endpoints: Endpoints, lambdas: Any) -> Iterator[None]:
-    name = endpoints.functions["backfill"]
-    usual = lambdas.get_function_configuration(FunctionName=name)["Timeout"]
-    lambdas.update_function_configuration(FunctionName=name, Timeout=2)
-    yield
-    lambdas.update_function_configuration(FunctionName=name, Timeout=usual)
-
-
-def call(lambdas: Any, endpoints: Endpoints, **event: Any) -> Any:
+def call(lambdas: Any, endpoints: Endpoints, event: dict[str, Any]) -> Any:
     answer = lambdas.invoke(
         FunctionName=endpoints.functions["backfill"], Payload=json.dumps(event).encode()
     )
@@ -61,55 +25,39 @@ def call(lambdas: Any, endpoints: Endpoints, **event: Any) -> Any:
     return body
 
 
-def whole_run(lambdas: Any, endpoints: Endpoints, **event: Any) -> tuple[Counter[str], int]:
-    """The reports of calls that go on until the end, added up, and how many they were."""
-    total: Counter[str] = Counter()
-    token = None
+def whole_run(lambdas: Any, endpoints: Endpoints, event: dict[str, Any]) -> tuple[Any, int]:
+    """The report of calls that go on until the end, and how many they were."""
     for calls in range(1, 200):
-        report = call(lambdas, endpoints, token=token, **event)
-        total.update({name: report[name] for name in NUMBERS})
-        token = report["token"]
-        if token is None:
-            return total, calls
+        event = call(lambdas, endpoints, event)
+        if event["is_done"]:
+            return event["report"], calls
     raise AssertionError("the backfill came to no end")
 
 
-@pytest.mark.usefixtures("older_photos", "two_seconds")
-def test_calls_of_two_seconds_add_up_to_one_full_run(lambdas: Any, endpoints: Endpoints):
-    eventually(lambda: HTTP.request("GET", endpoints.api + "/gallery/stats").status == 200)
-    plan, _ = whole_run(lambdas, endpoints)
-    assert plan["need"] >= PHOTOS
-    assert plan["migrated"] == 0
-
-    done, calls = whole_run(lambdas, endpoints, migrate=True)
-
-    assert calls > 1
-    assert [done[name] for name in ("found", "have", "need")] == [
-        plan[name] for name in ("found", "have", "need")
-    ]
-    assert done["migrated"] == plan["need"] - done["failed"]
-    assert done["failed"] == PHOTOS // 100
-    again, _ = whole_run(lambdas, endpoints, migrate=True)
-    assert (again["need"], again["migrated"], again["waiting"] >= 5) == (0, 0, True)
-    assert again["have"] == plan["have"] + done["migrated"]
-
-
-@pytest.mark.usefixtures("older_photos")
-def test_a_limit_holds_for_one_call(lambdas: Any, endpoints: Endpoints):
-    report = call(lambdas, endpoints, migrate=True, limit=3)
-
-    assert (report["migrated"] + report["failed"], report["token"] is None) == (3, False)
-
-
-@pytest.mark.parametrize(
-    "event", [{"limit": -1}, {"limit": "3"}, {"colour": "red"}, {"token": "bogus"}]
-)
-def test_a_malformed_event_fails_and_says_why(
-    event: dict[str, Any], lambdas: Any, endpoints: Endpoints
+@pytest.mark.usefixtures("two_seconds")
+def test_calls_of_two_seconds_add_up_to_one_full_run(
+    older: str, lambdas: Any, endpoints: Endpoints, dynamodb: Any
 ):
+    plan, _ = whole_run(lambdas, endpoints, {"gallery": older})
+    assert (plan["found"], plan["need"], plan["migrated"]) == (PHOTOS, PHOTOS, 0)
+
+    done, calls = whole_run(lambdas, endpoints, {"gallery": older, "migrate": True})
+
+    letters = PHOTOS // 50
+    assert calls > 1
+    assert (done["found"], done["need"]) == (PHOTOS, PHOTOS)
+    assert (done["migrated"], done["failed"]) == (PHOTOS - letters, letters)
+    assert sorted(done["failed_ids"]) == sorted(f"{older}-{50 * n}" for n in range(letters))
+    assert len(thumbnails_of(older, endpoints, dynamodb)) == PHOTOS - letters
+    again, _ = whole_run(lambdas, endpoints, {"gallery": older, "migrate": True})
+    assert (again["have"], again["waiting"], again["migrated"]) == (done["migrated"], letters, 0)
+
+
+@pytest.mark.usefixtures("two_seconds")
+def test_a_malformed_event_fails_and_says_why(lambdas: Any, endpoints: Endpoints):
     answer = lambdas.invoke(
-        FunctionName=endpoints.functions["backfill"], Payload=json.dumps(event).encode()
+        FunctionName=endpoints.functions["backfill"], Payload=b'{"colour": "red"}'
     )
 
     assert "FunctionError" in answer
-    assert next(iter(event)) in json.loads(answer["Payload"].read())["errorMessage"]
+    assert "colour" in json.loads(answer["Payload"].read())["errorMessage"]

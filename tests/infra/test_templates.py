@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]
 
-from infra.build import LOCAL, ROOT, build
+from infra.build import LOCAL, ROOT, STATE_MACHINE, build
 
 POLICIES = sorted((ROOT / ".chalice").glob("policy-*.json"))
 
@@ -90,10 +90,101 @@ def test_a_delivery_is_hidden_six_times_as_long_as_a_function_may_take():
 
     for queue, function in (
         ("UploadsQueue", "thumbnail_uploads"),
+        ("HeavyUploadsQueue", "heavy_uploads"),
         ("FailedUploadsQueue", "failed_uploads"),
     ):
         visible_again = resources[queue]["Properties"]["VisibilityTimeout"]
         assert visible_again == 6 * functions[function]["lambda_timeout"]
+
+
+def test_uploads_are_tried_five_times_then_given_to_the_dead_letters():
+    resources = yaml.load((ROOT / "infra" / "data.yaml").read_text(), Loader)["Resources"]  # noqa: S506 - a SafeLoader
+
+    for queue in ("UploadsQueue", "HeavyUploadsQueue"):
+        redrive = resources[queue]["Properties"]["RedrivePolicy"]
+        assert redrive["maxReceiveCount"] == 5
+        assert redrive["deadLetterTargetArn"] == "FailedUploadsQueue.Arn"
+
+
+def test_a_function_that_sends_to_a_queue_may_ask_for_its_address():
+    sending = {
+        name: statement["Resource"]["Fn::Sub"].rpartition("${Environment}-")[2]
+        for name, statement in statements()
+        if "sqs:GetQueueUrl" in as_list(statement["Action"])
+    }
+
+    assert sending == {
+        "policy-api.json": "uploads",
+        "policy-thumbnail-uploads.json": "heavy-uploads",
+    }
+
+
+def app_resources() -> dict[str, Any]:
+    resources: dict[str, Any] = yaml.load((ROOT / "infra" / "app.yaml").read_text(), Loader)[  # noqa: S506 - a SafeLoader
+        "Resources"
+    ]
+    return resources
+
+
+def test_the_state_machine_may_do_nothing_but_call_its_function_and_run_its_parts():
+    (policy,) = app_resources()["BackfillRole"]["Properties"]["Policies"]
+
+    allowed = {
+        action: statement["Resource"]
+        for statement in policy["PolicyDocument"]["Statement"]
+        for action in as_list(statement["Action"])
+    }
+
+    machine = "contactsheet-${Environment}-backfill"
+    assert allowed.pop("lambda:InvokeFunction") == "BackfillThumbnails.Arn"
+    assert allowed.pop("states:StartExecution").endswith(f":stateMachine:{machine}")
+    assert allowed.pop("states:DescribeExecution").endswith(f":execution:{machine}:*")
+    assert allowed.pop("states:StopExecution").endswith(f":execution:{machine}:*")
+    assert allowed == {}
+
+
+def test_each_alarm_tells_somebody_what_to_do():
+    alarms = {
+        name: resource["Properties"]
+        for name, resource in app_resources().items()
+        if resource.get("Type") == "AWS::CloudWatch::Alarm"
+    }
+
+    watched = {a["Dimensions"][0]["Value"].rpartition("-")[2] for a in alarms.values()}
+    assert watched == {"uploads", "refreshes", "Backfill"}
+    for alarm in alarms.values():
+        assert alarm["AlarmActions"] == ["Alarms"]
+        assert "log" in alarm["AlarmDescription"]
+        assert len(alarm["AlarmDescription"]) <= 1024  # CloudWatch's limit
+
+
+def calls(definition: Any) -> Iterator[dict[str, Any]]:
+    """The states of a machine that call its function."""
+    for state in definition["States"].values():
+        if state["Type"] == "Task":
+            yield state
+        if state["Type"] == "Map":
+            yield from calls(state["ItemProcessor"])
+
+
+def test_the_state_machine_waits_longer_than_its_function_and_repeats_what_passes():
+    config = json.loads((ROOT / ".chalice" / "config.json").read_text())
+    functions = config["stages"]["gallery"]["lambda_functions"]
+    definition = yaml.safe_load(STATE_MACHINE.read_text(encoding="utf-8"))
+
+    tasks = list(calls(definition))
+
+    assert len(tasks) == 3
+    for task in tasks:
+        assert task["TimeoutSeconds"] > functions["backfill_thumbnails"]["lambda_timeout"]
+        repeated = {error for retry in task["Retry"] for error in retry["ErrorEquals"]}
+        assert {
+            "Lambda.TooManyRequestsException",
+            "Lambda.ServiceException",
+            "Sandbox.Timedout",
+            "StorageUnavailableError",
+        } <= repeated
+        assert all(retry["JitterStrategy"] == "FULL" for retry in task["Retry"])
 
 
 def test_what_waits_in_a_queue_is_kept_for_two_weeks():
@@ -101,7 +192,7 @@ def test_what_waits_in_a_queue_is_kept_for_two_weeks():
 
     queues = [r["Properties"] for r in resources.values() if r["Type"] == "AWS::SQS::Queue"]
 
-    assert len(queues) == 3
+    assert len(queues) == 4
     assert {queue["MessageRetentionPeriod"] for queue in queues} == {14 * 24 * 3600}
 
 
