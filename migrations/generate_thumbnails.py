@@ -1,6 +1,6 @@
 r"""Make the thumbnails that existing photos lack, in your own or somebody else's table and bucket.
 
-Look at what would be made; nothing is written:
+Look at what would be made and what it would take; nothing is written:
 
     python -m migrations.generate_thumbnails
 
@@ -9,9 +9,15 @@ Make five, then the rest:
     python -m migrations.generate_thumbnails --migrate --limit 5
     python -m migrations.generate_thumbnails --migrate
 
-Try again what could not be drawn, after an update:
+Try again what could not be drawn, after an update; draw again what an earlier version drew, or
+what has lost its thumbnail:
 
     python -m migrations.generate_thumbnails --migrate --retry-failed
+    python -m migrations.generate_thumbnails --migrate --remake
+
+Have it done on AWS, by Lambda functions under a state machine, and watch:
+
+    python -m migrations.generate_thumbnails --remote --migrate --segments 50
 
 On a table and a bucket made by another program (rows with id, url, thumbnail_url, filename;
 their only key is id, a string):
@@ -21,215 +27,157 @@ their only key is id, a string):
 
 A photo needs a thumbnail while its thumbnail_url names its original. Originals are only read.
 What failed for a passing reason is tried again by the next run; what can't be drawn waits for
---retry-failed or until its original changes. Safe to interrupt and to run again.
+--retry-failed or until its original changes. Safe to interrupt and to run again, also while
+another run is going on.
 """
 
 import argparse
-import dataclasses
+import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from functools import partial
-from itertools import chain, islice
-from typing import TypeVar
 
-from chalicelib.backfill_thumbnails import (
-    BackfillReport,
-    Candidate,
-    Failure,
-    candidates,
-    check_reachable,
-    make_one,
-)
+from chalicelib.backfill_parts import MAX_SEGMENTS
+from chalicelib.backfill_report import Candidate, Failure
+from chalicelib.backfill_thumbnails import Selection, check_reachable, make_one
 from chalicelib.create_thumbnail import Made, Studio
+from chalicelib.domain.object_key import GALLERY
+from chalicelib.parallel import in_parallel
 from migrations.command import DONE, SOME_FAILED, Stop, command_parser, run, whole_number
-from migrations.lines import plural, saving, shown, size
-from migrations.parallel import in_parallel, merged
+from migrations.estimate import estimated
 from migrations.progress import Progress
+from migrations.remote import add_remote_options, run_remotely
 from migrations.spool import Spool
 from migrations.target import OpenGallery, add_target_options, find_target, open_gallery
-
-Thing = TypeVar("Thing")
+from migrations.thumbnail_lines import (
+    end_of_plan,
+    estimate_lines,
+    found_lines,
+    plan_lines,
+    report_json,
+    result_line,
+    summary_lines,
+)
+from migrations.thumbnail_plan import SCHEMA, Plan, gather
 
 SEGMENTS = 4
 # A photo waits for the network longer than it is drawn; more would only take memory.
 _WORKERS_PER_CORE = 4
 MAX_WORKERS = 16
+DEFAULT_WORKERS = min(MAX_WORKERS, _WORKERS_PER_CORE * (os.cpu_count() or 1))
 _SHOW_EVERY = 500
-# In a summary; each of them has a line of its own further up, or in a dry run.
-_NAMED = 20
-_PLAN = """
-    CREATE TABLE plan (
-        key TEXT NOT NULL, id TEXT NOT NULL, filename TEXT NOT NULL, verdict TEXT NOT NULL,
-        reason TEXT NOT NULL, shown_key TEXT NOT NULL, thumbnail_key TEXT NOT NULL,
-        PRIMARY KEY (verdict, key, id)
-    ) WITHOUT ROWID
-"""
-# A photo called lake_thumb.jpg is one all the same where somebody else's table says so.
-_PROTECT = """
-    UPDATE plan SET verdict = 'refused', reason = 'its thumbnail would replace the photo '
-    || thumbnail_key WHERE verdict = 'needed' AND thumbnail_key IN (SELECT key FROM plan)
-"""
 
 
 def main(argv: Sequence[str] | None = None, opened: OpenGallery = open_gallery) -> int:
     """Run the command; returns its exit status."""
+    flags = _parser().parse_args(argv)
+    if flags.remote or flags.follow:
+        return run(lambda _: run_remotely(flags, opened), finishes=False)
+    return run(lambda stop: _generate(flags, opened, stop))
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = command_parser("generate_thumbnails", __doc__)
     parser.add_argument("--migrate", action="store_true", help="make them (else: only show)")
     parser.add_argument("--limit", type=whole_number, metavar="N", help="at most N photos; 0: none")
+    parser.add_argument("--gallery", type=_gallery, metavar="NAME", help="photos of one gallery")
     parser.add_argument(
         "--retry-failed", action="store_true", help="also those that could not be drawn before"
+    )
+    parser.add_argument(
+        "--remake",
+        action="store_true",
+        help="also those drawn by an earlier version, or whose thumbnail is gone",
+    )
+    parser.add_argument(
+        "--segments",
+        type=partial(whole_number, at_least=1, at_most=MAX_SEGMENTS),
+        metavar="N",
+        default=SEGMENTS,
+        help="parts of the table that are read, or with --remote worked on, at once (%(default)s)",
     )
     parser.add_argument(
         "--workers",
         type=partial(whole_number, at_least=1, at_most=64),
         metavar="N",
-        default=min(MAX_WORKERS, _WORKERS_PER_CORE * (os.cpu_count() or 1)),
+        default=DEFAULT_WORKERS,
         help="photos under way at once (%(default)s)",
     )
+    parser.add_argument(
+        "--json", action="store_true", help="one JSON object on stdout; what else is told on stderr"
+    )
+    add_remote_options(parser)
     add_target_options(parser)
-    flags = parser.parse_args(argv)
-    return run(lambda stop: _generate(flags, opened, stop))
+    return parser
+
+
+def _gallery(text: str) -> str:
+    if not GALLERY.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no gallery; they match {GALLERY.pattern}")
+    return text
 
 
 def _generate(flags: argparse.Namespace, opened: OpenGallery, stop: Stop) -> int:
-    progress = Progress()
+    progress = Progress(results=sys.stderr if flags.json else None)
     target = find_target(flags)
     for line in target.lines():
         progress.result(line)
     studio = opened(target).studio
     check_reachable(studio)
-    with closing(progress), Spool(_PLAN) as spool:
-        report = gather(spool, studio, flags.retry_failed, progress, stop)
-        total = report.need if flags.limit is None else min(flags.limit, report.need)
+    selection = Selection(flags.gallery, flags.retry_failed, flags.remake)
+
+    def tell(what: str, done: int) -> None:
+        if done % _SHOW_EVERY == 0:
+            stop.check()
+            progress.show(what, done)
+
+    with closing(progress), Spool(SCHEMA) as spool:
+        plan = gather(spool, studio, selection, flags.segments, tell)
+        total = plan.report.need if flags.limit is None else min(flags.limit, plan.report.need)
         progress.close()
-        for line in found_lines(report):
+        for line in found_lines(plan):
             progress.result(line)
         if not flags.migrate:
-            for line in plan_lines(spool, report.need, total):
-                progress.result(line)
+            _show(plan, total, flags, progress)
             return DONE
-        if not report.need:
+        if not plan.report.need:
             progress.result("nothing to do")
-        shown_before = _bytes_shown(spool)
+        shown_before = plan.bytes_shown()
         try:
-            _make(spool, studio, flags, total, report, progress, stop)
+            _make(plan, total, studio, selection, flags.workers, progress, stop)
         finally:
             progress.close()
-            for line in summary_lines(report, spool, shown_before):
+            for line in summary_lines(plan, shown_before):
                 progress.result(line)
-    return SOME_FAILED if report.failed or report.missing or report.refused else DONE
+            if flags.json:
+                print(json.dumps({"report": report_json(plan)}))
+    report = plan.report
+    is_whole = not (report.failed or report.missing or report.refused or plan.without_row)
+    return DONE if is_whole else SOME_FAILED
 
 
-def gather(
-    spool: Spool, studio: Studio, retry_failed: bool, progress: Progress, stop: Stop
-) -> BackfillReport:
-    """Look at every object and every row; what is found lies in the spool, not in memory.
-
-    Raises:
-        SetupError, StorageUnavailableError: Not everything could be read.
-    """
-    objects = _counted(studio.media.list_objects(), "listing the bucket", progress, stop)
-    spool.add_objects(objects)
-    segments = [
-        candidates(
-            studio,
-            segment=segment,
-            total_segments=SEGMENTS,
-            retry_failed=retry_failed,
-            look=spool.stored,
-        )
-        for segment in range(SEGMENTS)
-    ]
-    report = BackfillReport()
-
-    def rows() -> Iterator[tuple[str, ...]]:
-        with closing(merged(segments)) as found:
-            for candidate in _counted(found, "reading the table", progress, stop):
-                settled = _with_original(candidate, spool, studio)
-                report.count(settled)
-                yield (
-                    settled.key,
-                    settled.id,
-                    settled.filename,
-                    settled.verdict,
-                    settled.reason,
-                    settled.shown_key,
-                    "" if settled.verdict == "refused" else settled.thumbnail_key,
-                )
-
-    spool.write("INSERT OR REPLACE INTO plan VALUES (?, ?, ?, ?, ?, ?, ?)", rows())
-    protected = spool.change(_PROTECT)
-    report.need -= protected
-    report.refused += protected
-    return report
-
-
-def _with_original(candidate: Candidate, spool: Spool, studio: Studio) -> Candidate:
-    """A photo that needs a thumbnail also needs an original; one that seems gone is looked for."""
-    if candidate.verdict != "needed" or spool.stored(candidate.key) is not None:
-        return candidate
-    if studio.media.head(candidate.key) is not None:  # it came after the listing
-        return candidate
-    return dataclasses.replace(candidate, verdict="missing")
-
-
-def _planned(spool: Spool, verdict: str, limit: int = -1) -> Iterator[Candidate]:
-    """Candidates in the order of their keys: photos of one month mostly lie side by side."""
-    query = (
-        "SELECT id, filename, key, verdict, reason, shown_key FROM plan"
-        " WHERE verdict = ? ORDER BY key, id LIMIT ?"
-    )
-    return (Candidate(*row) for row in spool.read(query, verdict, limit))
-
-
-def _bytes_shown(spool: Spool) -> int:
-    """What a browser loads to show every photo once: thumbnails, and originals without one."""
-    return spool.number(
-        "SELECT sum(size_bytes) FROM plan JOIN objects ON objects.key = plan.shown_key"
-    )
-
-
-def found_lines(report: BackfillReport) -> Iterator[str]:
-    """What a look at every row found."""
-    yield (
-        f"found {plural(report.found, 'photo')}: {report.have:,} have a thumbnail, "
-        f"{report.need:,} need one"
-    )
-    notes = {
-        "can't be drawn: --retry-failed, or a changed original, tries again": report.waiting,
-        "have no original in the bucket": report.missing,
-        "are left alone": report.refused,
-    }
-    for note, count in notes.items():
-        if count:
-            yield f"{count:,} more {note}"
-
-
-def plan_lines(spool: Spool, need: int, total: int) -> Iterator[str]:
-    """A dry run's list: what would be created, and what would not and why."""
-    for candidate in _planned(spool, "needed", total):
-        yield f"would create: {_named(candidate)} -> {shown(candidate.thumbnail_key)}"
-    for candidate in _planned(spool, "waiting"):
-        yield f"can't be drawn: {_named(candidate)}: {shown(candidate.reason)}"
-    for candidate in _planned(spool, "missing"):
-        yield f"no original: {_named(candidate)}"
-    for candidate in _planned(spool, "refused"):
-        yield f"left alone: {_named(candidate)}: {shown(candidate.reason)}"
-    if not need:
-        yield "nothing to do"
-    else:
-        of = f" of {need:,}" if total < need else ""
-        yield f"{total:,}{of} to create; nothing was written: pass --migrate to create them"
+def _show(plan: Plan, total: int, flags: argparse.Namespace, progress: Progress) -> None:
+    """A dry run: the list, what it takes, and nothing else."""
+    estimate = estimated(plan.workload(total))
+    for line in plan_lines(plan, total):
+        progress.result(line)
+    if total:
+        for line in estimate_lines(estimate):
+            progress.result(line)
+    progress.result(end_of_plan(plan, total))
+    if flags.json:
+        told = {**report_json(plan), "to_create": total, "estimate": estimate.as_json()}
+        print(json.dumps({"plan": told}))
 
 
 def _make(
-    spool: Spool,
-    studio: Studio,
-    flags: argparse.Namespace,
+    plan: Plan,
     total: int,
-    report: BackfillReport,
+    studio: Studio,
+    selection: Selection,
+    workers: int,
     progress: Progress,
     stop: Stop,
 ) -> None:
@@ -240,83 +188,13 @@ def _make(
     """
 
     def work(candidate: Candidate) -> Made | Failure | None:
-        return make_one(studio, candidate, flags.retry_failed)
+        return make_one(studio, candidate, selection)
 
-    results = in_parallel(work, _planned(spool, "needed", total), flags.workers, stop)
+    results = in_parallel(work, plan.photos("needed", total), workers, stop)
     for number, (candidate, result) in enumerate(results, 1):
-        report.record(result)
-        progress.result(f"[{number}/{total}] {_named(candidate)} {_told(candidate, result)}")
+        plan.report.record(candidate, result)
+        progress.result(result_line(number, total, candidate, result))
         progress.show("making thumbnails", number, total)
-
-
-def _named(candidate: Candidate) -> str:
-    return f"{shown(candidate.filename)} ({shown(candidate.id)}) {shown(candidate.key)}"
-
-
-def _told(candidate: Candidate, result: Made | Failure | None) -> str:
-    match result:
-        case Made():
-            before, after = result.asset.file_size or 0, result.thumbnail_bytes
-            sizes = f"{size(before)} -> {size(after)}, saves {saving(before, after)}"
-            return f"-> {shown(candidate.thumbnail_key)}, {sizes}"
-        case Failure(is_missing=True):
-            return "has no original any more"
-        case Failure():
-            kind = "failed for good" if result.is_for_good else "failed for now"
-            detail = f" ({shown(result.detail)})" if result.detail else ""
-            return f"{kind}: {shown(result.reason)}{detail}"
-        case None:
-            return "was done by another run, or is gone"
-
-
-def summary_lines(report: BackfillReport, spool: Spool, shown_before: int) -> Iterator[str]:
-    """The end of a run: what became of every photo, and of the gallery's size."""
-    waits = "waits for --retry-failed or a changed original"
-    for_good = [failure for failure in report.failures if failure.is_for_good]
-    gone = [failure for failure in report.failures if failure.is_missing]
-    passing = [f for f in report.failures if not f.is_for_good and not f.is_missing]
-    yield ""
-    yield _count("migrated", report.migrated)
-    yield _count("failed", report.failed)
-    yield from _group("  for good", report.failed_for_good, waits, for_good)
-    for_now = report.failed - report.failed_for_good
-    yield from _group("  for now", for_now, "the next run tries again", passing)
-    yield from _group("failed before", report.waiting, waits, _planned(spool, "waiting", _NAMED))
-    missing: Iterable[Candidate | Failure] = chain(_planned(spool, "missing", _NAMED), gone)
-    yield from _group("no original", report.missing, "not in the bucket", missing)
-    refused = _planned(spool, "refused", _NAMED)
-    yield from _group("left alone", report.refused, "for the reasons named", refused)
-    if report.elsewhere:
-        yield _count("done elsewhere", report.elsewhere)
-    yield _count("total processed", report.processed)
-    after = shown_before - report.bytes_before + report.bytes_after
-    yield (
-        f"bytes to show the gallery: {shown_before:,} ({size(shown_before)}) before, "
-        f"{after:,} ({size(after)}) after, {saving(shown_before, after)} less"
-    )
-
-
-def _count(what: str, count: int) -> str:
-    return f"{what:<15}{count:>9,}"
-
-
-def _group(what: str, count: int, note: str, named: Iterable[Candidate | Failure]) -> Iterator[str]:
-    """A count that is not zero, what it means, and the first of what it counts."""
-    if not count:
-        return
-    yield f"{_count(what, count)}   {note}"
-    lines = [f"      {shown(one.key)}: {shown(one.reason)}" for one in islice(named, _NAMED)]
-    yield from (line.removesuffix(": ") for line in lines)
-    if count > len(lines):
-        yield f"      and {count - len(lines):,} more"
-
-
-def _counted(things: Iterable[Thing], what: str, progress: Progress, stop: Stop) -> Iterator[Thing]:
-    for count, thing in enumerate(things, 1):
-        if count % _SHOW_EVERY == 0:
-            stop.check()
-            progress.show(what, count)
-        yield thing
 
 
 if __name__ == "__main__":

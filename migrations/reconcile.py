@@ -25,11 +25,11 @@ from contextlib import closing
 from chalicelib.backfill_thumbnails import check_reachable
 from chalicelib.create_thumbnail import Studio
 from chalicelib.errors import ConflictError, ForeignKeyRefusedError, StorageUnavailableError
+from chalicelib.parallel import in_parallel
 from chalicelib.reconcile import Finding, Tally, find_differences
 from chalicelib.take_in import take_in
 from migrations.command import DONE, SOME_FAILED, Stop, command_parser, run
 from migrations.lines import plural, shown
-from migrations.parallel import in_parallel
 from migrations.progress import Progress
 from migrations.spool import Spool
 from migrations.target import OpenGallery, add_target_options, find_target, open_gallery

@@ -1,10 +1,12 @@
 """Which gallery a command line works on: its flags, then the environment, then ``.env``."""
 
 import argparse
+import dataclasses
 import os
 import re
 from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from botocore.exceptions import BotoCoreError
@@ -12,7 +14,9 @@ from botocore.session import Session
 from dotenv.parser import parse_stream
 
 from chalicelib.bootstrap import Gallery
+from chalicelib.create_thumbnail import Studio
 from chalicelib.errors import SetupError
+from chalicelib.imaging.darkroom import Darkroom
 from chalicelib.settings import PREFIX, Settings
 from migrations.lines import redacted
 
@@ -47,6 +51,7 @@ class Target:
             "table": self.settings.assets_table,
             "pages": self.settings.pages_table if with_pages else None,
             "people": self.settings.people_table if with_pages else None,
+            "machine": self.settings.state_machine,
             "region": self.region,
             "profile": self.profile,
             "endpoint": self.endpoint and redacted(self.endpoint),
@@ -57,9 +62,19 @@ class Target:
 OpenGallery = Callable[[Target], Gallery]
 
 
+class GalleryOfCommands(Gallery):
+    """A gallery that draws in as many processes as there are processors."""
+
+    @cached_property
+    def studio(self) -> Studio:
+        """What drawing needs."""
+        darkroom = Darkroom(isolate_all=True, workers=os.cpu_count() or 1)
+        return dataclasses.replace(super().studio, darkroom=darkroom)
+
+
 def open_gallery(target: Target) -> Gallery:
     """The gallery's parts; nothing is asked of AWS yet."""
-    return Gallery(target.settings, target.region, read_seconds=_READ_SECONDS)
+    return GalleryOfCommands(target.settings, target.region, read_seconds=_READ_SECONDS)
 
 
 def add_target_options(parser: argparse.ArgumentParser, *, with_pages: bool = False) -> None:
@@ -80,10 +95,18 @@ def find_target(
     dotenv: Path = DOTENV,
     *,
     with_pages: bool = False,
+    remote: bool = False,
 ) -> Target:
     """The gallery that flags, environment and ``.env`` name, in this order.
 
     What concerns the AWS SDK is written into the environment, where the SDK reads it.
+
+    Args:
+        flags: Those of `add_target_options`.
+        environment: Of the process.
+        dotenv: Path of the ``.env``.
+        with_pages: Whether the tables of lists and persons are needed, too.
+        remote: Whether only the state machine is: its functions know the bucket and the tables.
 
     Raises:
         SetupError: Something is not named, or wrongly; the message says how to.
@@ -96,20 +119,29 @@ def find_target(
         named["AWS_PROFILE"] = flags.profile
     if flags.region:
         named["AWS_REGION"] = flags.region
+    if remote and (flags.bucket or flags.table):
+        raise SetupError("--remote works on the gallery it was deployed with: leave out --bucket")
     given = {
         "BUCKET": flags.bucket,
         "ASSETS_TABLE": flags.table,
         "PAGES_TABLE": getattr(flags, "pages_table", None),
         "PEOPLE_TABLE": getattr(flags, "people_table", None),
+        "STATE_MACHINE": getattr(flags, "state_machine", None),
     }
     named |= {PREFIX + name: value for name, value in given.items() if value}
     needed = {"BUCKET": "--bucket", "ASSETS_TABLE": "--table"}
+    lists = {"PAGES_TABLE": "--pages-table", "PEOPLE_TABLE": "--people-table"}
     if with_pages:
-        needed |= {"PAGES_TABLE": "--pages-table", "PEOPLE_TABLE": "--people-table"}
+        needed |= lists
+    unused = ["STATE_MACHINE"]
+    if remote:
+        unused, needed = [*needed, *lists], {"STATE_MACHINE": "--state-machine"}
+    for name in unused:
+        named.pop(PREFIX + name, None)
     for name, flag in needed.items():
         if not named.get(PREFIX + name):
             raise SetupError(f"{flag} is missing; pass it, or set {PREFIX}{name} here or in .env")
-    settings = Settings.from_environment(named, optional=("PAGES_TABLE", "PEOPLE_TABLE"))
+    settings = Settings.from_environment(named, optional={*unused, *lists} - needed.keys())
     environment.update({name: value for name, value in named.items() if name.startswith("AWS_")})
     return _completed(settings, named)
 

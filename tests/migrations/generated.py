@@ -1,6 +1,5 @@
 """Tables and buckets of any size, made as they are read; what planning for them takes."""
 
-import io
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -9,16 +8,16 @@ from zoneinfo import ZoneInfo
 
 from psutil import Process  # type: ignore[import-untyped]
 
-from chalicelib.backfill_thumbnails import BackfillReport
+from chalicelib.backfill_report import BackfillReport
+from chalicelib.backfill_thumbnails import Selection
 from chalicelib.create_thumbnail import Studio
 from chalicelib.storage.assets import Assets
 from chalicelib.storage.media import Media
 from chalicelib.storage.table import Item, Table
-from migrations import generate_thumbnails
-from migrations.command import Stop
-from migrations.generate_thumbnails import gather, plan_lines
-from migrations.progress import Progress
+from migrations.generate_thumbnails import SEGMENTS
 from migrations.spool import Spool
+from migrations.thumbnail_lines import plan_lines
+from migrations.thumbnail_plan import SCHEMA, gather
 
 # DynamoDB reads 1 MB a page: 250 rows of 4 kB, of which a projected scan gives 300 bytes each.
 PAGE = 250
@@ -93,10 +92,10 @@ def planned(rows: int) -> tuple[BackfillReport, int, GeneratedTable]:
     """Plan for so many rows and go through the list; the report, its lines, the table."""
     table, bucket = GeneratedTable(rows), GeneratedBucket(rows)
     studio = Studio(Media(bucket, "photos"), Assets(table, "photos"), ZoneInfo("UTC"))
-    with Spool(generate_thumbnails._PLAN) as spool:
-        report = gather(spool, studio, False, Progress(io.StringIO(), io.StringIO()), Stop())
-        lines = sum(1 for _ in plan_lines(spool, report.need, report.need))
-    return report, lines, table
+    with Spool(SCHEMA) as spool:
+        plan = gather(spool, studio, Selection(), SEGMENTS, lambda *_: None)
+        lines = sum(1 for _ in plan_lines(plan, plan.report.need))
+    return plan.report, lines, table
 
 
 if __name__ == "__main__":
