@@ -229,7 +229,7 @@ class Studio:
             self.media.write_rendition(key, drawing.thumb.data, original)
             self.media.write_rendition(small_key(asset.key), drawing.small.data, original)
         except UndrawableError as error:
-            return changes | _failure(asset, error), None
+            return changes | _failure(asset, error, original), None
         form = ObjectUrl.parse(asset.url, self.media.bucket)
         return changes | {
             "thumbnail_key": key,
@@ -241,6 +241,7 @@ class Studio:
             "is_damaged": drawing.damaged,
             "thumbnail_error": None,
             "thumbnail_error_detail": None,
+            "thumbnail_attempts": None,
         }, drawing
 
     def _create(self, asset: Asset, **changes: Any) -> Asset:
@@ -316,7 +317,7 @@ def _moments(facts: Facts, time_zone: ZoneInfo) -> tuple[datetime | None, dateti
     return local, local.replace(tzinfo=time_zone).astimezone(UTC)
 
 
-def _failure(asset: Asset, error: UndrawableError) -> dict[str, Any]:
+def _failure(asset: Asset, error: UndrawableError, original: StoredObject) -> dict[str, Any]:
     return {
         "thumbnail_key": None,
         "thumbnail_url": asset.url,
@@ -324,6 +325,7 @@ def _failure(asset: Asset, error: UndrawableError) -> dict[str, Any]:
         "thumbhash": None,
         "thumbnail_error": error.reason,
         "thumbnail_error_detail": error.detail,
+        "thumbnail_attempts": asset.attempts_with(error.reason, original.etag),
     }
 
 

@@ -1,10 +1,11 @@
-"""What S3 says happened in the bucket, as it arrives by SQS."""
+"""What S3 says happened in the bucket, and what people ask for, as both arrive by SQS."""
 
 import json
 from collections.abc import Callable
 from typing import Any, Protocol
 from urllib.parse import unquote_plus
 
+from chalicelib.domain.errand import Errand, ObjectChanged, RetryAsked, sequencer_of
 from chalicelib.errors import ForeignKeyRefusedError
 
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
@@ -26,15 +27,15 @@ class Log(Protocol):
 
 
 def handle_messages(
-    event: dict[str, Any], bucket: str, handle: Callable[[str], str], log: Log
+    event: dict[str, Any], bucket: str, handle: Callable[[Errand], str], log: Log
 ) -> dict[str, Any]:
-    """Handle every key that a batch of messages names, each message for itself.
+    """Handle everything that a batch of messages asks for, each message for itself.
 
     Args:
-        event: Of SQS, with S3's notifications as bodies.
+        event: Of SQS; its bodies are S3's notifications, or `Errand.message`.
         bucket: Ours; what happened in another is left alone.
-        handle: Told a key, returns what it did.
-        log: Told the outcome of each key.
+        handle: Told an errand, returns what it did.
+        log: Told the outcome of each.
 
     Returns:
         The partial failure of the batch: messages to be delivered again.
@@ -42,7 +43,7 @@ def handle_messages(
     failed = []
     for message in event["Records"]:
         try:
-            is_done = _handle_message(message["body"], bucket, handle, log)
+            is_done = _handle_message(message, bucket, handle, log)
         except Exception as error:
             log.exception("message failed", message_id=message["messageId"], error=str(error))
             is_done = False
@@ -51,49 +52,67 @@ def handle_messages(
     return {"batchItemFailures": failed}
 
 
-def _handle_message(body: str, bucket: str, handle: Callable[[str], str], log: Log) -> bool:
-    """Handle every record of a message, each for itself; says whether all went well."""
+def _handle_message(
+    message: dict[str, Any], bucket: str, handle: Callable[[Errand], str], log: Log
+) -> bool:
+    """Handle every errand of a message, each for itself; says whether all went well."""
     is_done = True
-    for record in _records(body):
+    is_first = message.get("attributes", {}).get("ApproximateReceiveCount") == "1"
+    for part in _parts(message["body"]):
         try:
-            key = changed_key(record, bucket, log)
-            if key is not None:
-                log.info("object handled", key=key, outcome=_handle(key, handle))
+            errand = _errand(part, bucket, log, is_first=is_first)
+            if errand is not None:
+                log.info("errand done", **_named(errand), outcome=_handle(errand, handle))
         except Exception as error:
-            log.exception("record failed", error=str(error))
+            log.exception("errand failed", error=str(error))
             is_done = False
     return is_done
 
 
-def _records(body: str) -> list[dict[str, Any]]:
-    notification = json.loads(body)
-    if notification.get("Event") == "s3:TestEvent":
+def _parts(body: str) -> list[dict[str, Any]]:
+    """What a message tells, each part for itself: one that is broken stops no other."""
+    told: dict[str, Any] = json.loads(body)
+    if "retry" in told:
+        return [told]
+    if told.get("Event") == "s3:TestEvent":
         return []
-    records: list[dict[str, Any]] = notification["Records"]
+    records: list[dict[str, Any]] = told["Records"]
     return records
 
 
-def changed_key(record: dict[str, Any], bucket: str, log: Log) -> str | None:
-    """The key that a record names, decoded; None when it is none of ours.
+def _errand(part: dict[str, Any], bucket: str, log: Log, *, is_first: bool) -> Errand | None:
+    """What a part of a message asks for; None when it is nothing of ours.
 
     Raises:
-        ValueError: The record has a version that is not known yet.
+        ValueError: It is a record of a version that is not known yet.
     """
-    major = str(record["eventVersion"]).partition(".")[0]
+    if "retry" in part:
+        return RetryAsked(part["retry"]["id"])
+    major = str(part["eventVersion"]).partition(".")[0]
     if major != _KNOWN_MAJOR_VERSION:
-        raise ValueError(f"event version {record['eventVersion']} is not known")
-    named = record["s3"]["bucket"]["name"]
+        raise ValueError(f"event version {part['eventVersion']} is not known")
+    named, told = part["s3"]["bucket"]["name"], part["s3"]["object"]
     # A form's encoding, once: + is a space and %2B a plus.
-    key = unquote_plus(record["s3"]["object"]["key"])
+    key = unquote_plus(told["key"])
     if named != bucket:
         log.warning("event of another bucket refused", bucket=named, key=key)
         return None
-    is_about_objects = record["eventName"].removeprefix("s3:").startswith(_OBJECT_EVENTS)
-    return key if is_about_objects else None
+    if not part["eventName"].removeprefix("s3:").startswith(_OBJECT_EVENTS):
+        return None
+    sequencer = sequencer_of(bucket, told.get("sequencer"))
+    return ObjectChanged(key, sequencer, part, is_first)
 
 
-def _handle(key: str, handle: Callable[[str], str]) -> str:
+def _named(errand: Errand) -> dict[str, str]:
+    match errand:
+        case ObjectChanged(key):
+            return {"key": key}
+        case RetryAsked(id):
+            return {"asset_id": id}
+
+
+def _handle(errand: Errand, handle: Callable[[Errand], str]) -> str:
     try:
-        return handle(key)
+        return handle(errand)
     except ForeignKeyRefusedError:
         return "ignored"

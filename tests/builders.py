@@ -14,6 +14,7 @@ from chalicelib import refresh_pages
 from chalicelib.audit_pages import Audit, audit_pages
 from chalicelib.create_thumbnail import Studio
 from chalicelib.domain.asset import Asset
+from chalicelib.domain.errand import ObjectChanged, sequencer_of
 from chalicelib.domain.timeline import Entry, Tile
 from chalicelib.storage.assets import Assets
 from chalicelib.storage.media import Media
@@ -162,6 +163,11 @@ class MemoryGallery:
 def a_gallery() -> MemoryGallery:
     """An empty gallery in memory."""
     return MemoryGallery()
+
+
+def a_change(key: str, told: str | None = None, *, is_first: bool = True) -> ObjectChanged:
+    """S3's word about a key, with its sequencer where it told one."""
+    return ObjectChanged(key, sequencer_of(BUCKET, told), an_s3_record(key), is_first)
 
 
 def an_s3_record(key: str, event: str = "ObjectCreated:Put", **fields: Any) -> dict[str, Any]:

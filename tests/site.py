@@ -11,6 +11,7 @@ import pytest
 
 import app as app_module
 from tests.builders import BUCKET, MemoryGallery, a_gallery, a_jpeg, an_asset, wall_clock
+from tests.memory_sqs import MemorySqs
 
 EVENTS = Path(__file__).parent / "events"
 CONTEXT = SimpleNamespace(
@@ -30,12 +31,16 @@ class Site:
 
     Attributes:
         drawn: What the drawing function was called with.
+        sqs: Whose queues are ``uploads`` and ``heavy-uploads``.
     """
 
     def __init__(self, gallery: MemoryGallery) -> None:
         self.gallery = gallery
         self.settings = SimpleNamespace(bucket=BUCKET)
         self.drawn: list[dict[str, Any]] = []
+        self.sqs = MemorySqs("uploads", "heavy-uploads")
+        self.uploads = self.sqs.queue("uploads")
+        self.heavy_uploads = self.sqs.queue("heavy-uploads")
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.gallery, name)

@@ -3,6 +3,8 @@
     make soak                        ten minutes
     SOAK_MINUTES=60 make soak
     SOAK_SEED=7 make soak            the same operations again
+    FUZZ=1000000 make soak           so many mutated pictures first, not 100,000
+    KILLS=1000 make soak             then so many backfills that are killed, not 200
 
 Photos arrive, are replaced, vanish, return, are favoured, deleted and restored, by several
 threads at once. Every half minute it lets the events come to rest and compares: the lists with
@@ -11,6 +13,7 @@ the rows, the rows with the objects, and both with what was done.
 
 import os
 import random
+import subprocess
 import sys
 import tempfile
 import threading
@@ -29,6 +32,7 @@ from infra.local.gallery import local_client, start_gallery
 from infra.local.ports import find_free_port
 from tests.aws.site import Site, eventually
 from tests.builders import a_jpeg
+from tests.faults.draw_mutants import broken_promises, draw_mutants
 
 THREADS = 4
 ROUND_SECONDS = 30
@@ -58,6 +62,10 @@ def main() -> int:
     minutes = float(os.environ.get("SOAK_MINUTES", "10"))
     seed = int(os.environ.get("SOAK_SEED", str(random.randrange(10**6))))
     print(f"{minutes:g} minutes, SOAK_SEED={seed}", flush=True)
+    if not fuzz(seed, int(os.environ.get("FUZZ", "100000"))):
+        return 1
+    if not kill_backfills(seed, int(os.environ.get("KILLS", "200"))):
+        return 1
     with tempfile.TemporaryDirectory(prefix="contactsheet-soak-") as folder:
         python = provide_emulator_python(print)
         gallery = start_gallery(Path(folder), find_free_port(), print, python=python)
@@ -71,6 +79,21 @@ def main() -> int:
             return soak(models, time.monotonic() + 60 * minutes)
         finally:
             gallery.stop()
+
+
+def fuzz(seed: int, count: int) -> bool:
+    """Draw mutated pictures; whether none did any harm."""
+    reports = draw_mutants(seed, count) if count else []
+    problems = [said for report in reports for said in broken_promises(report)]
+    print(f"{count} mutated pictures: {problems or reports}", flush=True)
+    return not problems
+
+
+def kill_backfills(seed: int, count: int) -> bool:
+    """Kill backfills at random requests; whether each ended, run again, as one that was not."""
+    command = [sys.executable, "-m", "tests.faults.killed_backfill", str(count), str(seed)]
+    told = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
+    return told.returncode == 0
 
 
 def soak(models: list[Model], until: float) -> int:

@@ -114,7 +114,8 @@ def test_the_drawing_function_answers_what_came_of_it(full):
 def test_the_backfill_reports_and_changes_nothing_unless_it_is_told_to(full):
     state = full.gallery.state()
 
-    report = app_module.backfill_thumbnails({"migrate": False}, CONTEXT)
+    answer = app_module.backfill_thumbnails({"migrate": False}, CONTEXT)
 
-    assert (report["found"], report["migrated"], report["token"]) == (3, 0, None)
+    report = answer["report"]
+    assert (report["found"], report["migrated"], answer["is_done"]) == (3, 0, True)
     assert full.gallery.state() == state

@@ -7,6 +7,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
+RELIABILITY = (ROOT / "docs/reliability.md").read_text()
+TESTS = "".join(path.read_text() for path in sorted(ROOT.glob("tests/**/test_*.py")))
 
 
 def settings() -> set[str]:
@@ -52,7 +54,24 @@ def test_links_between_documents_lead_somewhere():
 
 def test_tests_that_the_decisions_name_are_there():
     text = (ROOT / "docs/decisions.md").read_text()
-    tests = "".join(path.read_text() for path in ROOT.glob("tests/**/test_*.py"))
 
     for name in re.findall(r"`(test_[a-z0-9_]+)`", text):
-        assert f"def {name}(" in tests, name
+        assert f"def {name}(" in TESTS, name
+
+
+def test_each_fault_of_the_reliability_page_has_a_test_that_is_there():
+    rows = re.findall(r"^\| ([FX]\d\d) \|.*\| (.+) \|$", RELIABILITY, re.MULTILINE)
+
+    assert len(rows) >= 60
+    for fault, cell in rows:
+        named = re.findall(r"`(test_[a-z0-9_]+)`", cell)
+        assert named, fault
+        for name in named:
+            assert f"def {name}(" in TESTS, f"{fault}: {name}"
+
+
+def test_each_fault_that_a_test_is_named_for_is_on_the_reliability_page():
+    names = re.findall(r"def test_((?:[fx]\d\d_)+)", TESTS)
+
+    for fault in {fault.upper() for name in names for fault in name.split("_") if fault}:
+        assert f"| {fault} |" in RELIABILITY

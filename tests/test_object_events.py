@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.errand import Errand, ObjectChanged, RetryAsked
 from chalicelib.errors import ForeignKeyRefusedError, StorageUnavailableError
 from chalicelib.object_events import handle_messages
 from tests.builders import BUCKET, an_s3_record, an_sqs_event
@@ -34,9 +35,10 @@ def handled(
     """The keys that were handled, and the messages to be delivered again."""
     keys: list[str] = []
 
-    def handle(key: str) -> str:
-        keys.append(key)
-        if key in bad:
+    def handle(errand: Errand) -> str:
+        assert isinstance(errand, ObjectChanged)
+        keys.append(errand.key)
+        if errand.key in bad:
             raise StorageUnavailableError("out of reach")
         return "drawn"
 
@@ -145,17 +147,75 @@ def test_f18_a_record_without_a_sequencer_is_as_good_as_any():
     assert handled(an_sqs_event({"Records": [record]})) == (["main/a.jpg"], [])
 
 
+def asked(event: dict[str, Any]) -> list[Errand]:
+    """What a batch asks for."""
+    errands: list[Errand] = []
+
+    def note(errand: Errand) -> str:
+        errands.append(errand)
+        return "noted"
+
+    handle_messages(event, BUCKET, note, Ear())
+    return errands
+
+
+def test_a_record_tells_its_place_among_all_of_its_key_in_this_bucket():
+    record = an_s3_record("main/a.jpg")
+    record["s3"]["object"]["sequencer"] = "0055aed6dcd90281e5"
+
+    (errand,) = asked(an_sqs_event({"Records": [record]}))
+
+    assert errand == ObjectChanged("main/a.jpg", f"{BUCKET}:0055AED6DCD90281E5", record, True)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "is_first"),
+    [
+        ({"ApproximateReceiveCount": "1"}, True),
+        ({"ApproximateReceiveCount": "2"}, False),
+        ({}, False),
+    ],
+)
+def test_only_the_first_delivery_of_a_message_is_told_as_one(attributes, is_first):
+    event = an_sqs_event({"Records": [an_s3_record("main/a.jpg")]})
+    event["Records"][0]["attributes"] = attributes
+
+    assert [getattr(errand, "is_first", None) for errand in asked(event)] == [is_first]
+
+
+def test_a_person_s_wish_for_another_try_stands_beside_what_s3_says():
+    wish = RetryAsked("a1")
+    event = an_sqs_event(wish.message, {"Records": [an_s3_record("main/b.jpg")]})
+
+    assert [type(errand) for errand in asked(event)] == [RetryAsked, ObjectChanged]
+    assert asked(event)[0] == wish
+
+
+@pytest.mark.parametrize("body", ['{"retry": null}', '{"retry": {}}', '{"retry": "a1"}'])
+def test_a_wish_that_names_no_photo_fails_alone(body):
+    good = {"Records": [an_s3_record("main/a.jpg")]}
+
+    assert handled(an_sqs_event(good, body, good)) == (["main/a.jpg"] * 2, ["m2"])
+
+
+def test_an_errand_sent_on_alone_asks_for_the_same():
+    records = [an_s3_record("main/Grüße +1.jpg"), an_s3_record("main/b.jpg")]
+    together = asked(an_sqs_event({"Records": records}, RetryAsked("a1").message))
+
+    alone = asked(an_sqs_event(*(errand.message for errand in together)))
+
+    assert alone == together
+
+
 def test_a_key_that_the_gallery_does_not_take_in_is_done_with():
-    def refuse(key):
-        raise ForeignKeyRefusedError(key)
+    def refuse(errand):
+        raise ForeignKeyRefusedError(errand.key)
 
     ear = Ear()
     event = an_sqs_event({"Records": [an_s3_record("main/a_thumb.jpg")]})
 
     assert handle_messages(event, BUCKET, refuse, ear) == {"batchItemFailures": []}
-    assert ear.said == [
-        ("info", "object handled", {"key": "main/a_thumb.jpg", "outcome": "ignored"})
-    ]
+    assert ear.said == [("info", "errand done", {"key": "main/a_thumb.jpg", "outcome": "ignored"})]
 
 
 def test_an_empty_batch_has_no_failures():

@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib import curate
 from chalicelib import purge as purge_module
-from chalicelib.backfill_thumbnails import candidates
+from chalicelib.backfill_thumbnails import Selection, candidates
 from chalicelib.curate import delete, restore, restored, set_favorite
 from chalicelib.domain.asset import Asset
 from chalicelib.domain.object_key import dropped_in_id, upload_id
@@ -28,7 +28,7 @@ from chalicelib.storage import versions
 from chalicelib.storage.assets import Assets
 from chalicelib.take_in import take_in
 from chalicelib.upload import Upload, UploadTicket, start_upload
-from tests.builders import NOW, MemoryGallery, a_gallery, a_jpeg, an_asset
+from tests.builders import NOW, MemoryGallery, a_change, a_gallery, a_jpeg, an_asset
 from tests.memory import Killed
 from tests.mutation import without_guard
 
@@ -187,7 +187,7 @@ def test_late_and_duplicate_events_do_not_bring_a_purged_photo_back():
 
     for key in (KEY, KEY):
         assert take_in(key, gallery.studio) == ("gone", None)
-        assert give_up(key, gallery.assets, gallery.media) == "nothing"
+        assert give_up(a_change(key), gallery.assets, gallery.media) == "nothing"
 
     assert is_gone(gallery)
 
@@ -217,7 +217,7 @@ def test_a_photo_that_can_t_be_drawn_takes_the_place_of_a_tombstone():
     purge_it(gallery)
     gallery.bucket.place(KEY, RED)
 
-    assert give_up(KEY, gallery.assets, gallery.media) == "recorded"
+    assert give_up(a_change(KEY), gallery.assets, gallery.media) == "recorded"
 
     row = row_of(gallery)
     assert row is not None
@@ -253,7 +253,7 @@ def test_the_backfill_leaves_tombstones_out():
     gallery = in_the_bin()
     purge_it(gallery)
 
-    assert list(candidates(gallery.studio)) == []
+    assert list(candidates(gallery.studio, Selection())) == []
 
 
 # --- an original of two rows ---------------------------------------------------------
@@ -293,7 +293,7 @@ def test_an_object_that_stays_for_another_row_does_not_bring_back_the_one_that_w
     purge_it(gallery)
 
     assert take_in(KEY, gallery.studio) == ("purged", None)
-    assert give_up(KEY, gallery.assets, gallery.media) == "nothing"
+    assert give_up(a_change(KEY), gallery.assets, gallery.media) == "nothing"
 
     gallery.deliver()
     assert gallery.listed() == [OTHER]

@@ -682,15 +682,15 @@ def test_a_row_is_looked_after_once_it_is_committed():
 
 
 def test_an_original_that_returns_at_any_moment_is_shown():
-    """Guards the last look of `_vanished`: the return was told before."""
-    look = "if studio.media.head(key) is not None:\n        # Its return"
+    """Guards the last look of `vanish`: the return was told before."""
+    look = "if media.head(key) is not None:\n        # Its return"
 
     def come_back(gallery):
         gallery.bucket.place(KEY, TEAL)
 
     for prepare in (a_vanished_object, remains_of_a_purged_photo):
         assert not any(map(lost, every_moment(prepare, come_back)))
-        with without_guard(take_in_module, "_vanished", (look, "if False:\n        # Its return")):
+        with without_guard(take_in_module, "vanish", (look, "if False:\n        # Its return")):
             assert any(map(lost, every_moment(prepare, come_back)))
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalicelib.api.parameters import CURSOR, ID, PERSON_ID, SHA256
+from chalicelib.api.parameters import CURSOR, FAILURES_CURSOR, ID, PERSON_ID, SHA256
 
 _NAME = ID.example
 
@@ -110,6 +110,36 @@ EXAMPLES: dict[str, Any] = {
         ]
     },
     "EmptiedBin": {"purged": 1, "failed": [{"id": "0000", "error": _MISSING}], "remaining": 0},
+    "FailurePage": {
+        "items": [
+            {
+                "id": _NAME,
+                "local_path": f"{_NAME}.jpg",
+                "name": "Lake.jpg",
+                "file_type": "image",
+                "file_size": 3_145_728,
+                "media_date": "2024-05-17T09:30:00.000",
+                "url": f"/photos/main/{_NAME}.jpg",
+                "reason": "truncated",
+                "detail": "the file ends too early",
+                "attempts": None,
+                "is_final": True,
+                "updated_at": "2024-06-01T08:00:00+00:00",
+            }
+        ],
+        "total": 2,
+        "pending": 0,
+        "limit": 1,
+        "has_more": True,
+        "next_cursor": FAILURES_CURSOR.example,
+    },
+    "Retry": {"id": _NAME, "status": "queued"},
+    "RetryResults": {
+        "results": [
+            {"id": _NAME, "status": "queued"},
+            {"id": "0000", "status": "error", "error": _MISSING},
+        ]
+    },
     "UploadTicket": {
         "id": _NAME,
         "duplicate": False,

@@ -84,6 +84,15 @@ SHUFFLE_SEED = Parameter(
 FIELDS = Parameter("fields", Choice(("all",)), "Items also have `file_hash`.", "all")
 MEDIA = (*FILTER, SEARCH, LIMIT, OFFSET, CURSOR, SHUFFLE, SHUFFLE_SEED, FIELDS)
 
+FAILURES_LIMIT = Parameter("limit", Whole(1, MAX_LIMIT), "At most so many items.", 50, 100)
+FAILURES_CURSOR = Parameter(
+    "cursor",
+    Text(1, 8000),
+    "Goes on where the page that gave it as `next_cursor` ended.",
+    "ZWViNDZiMzQ3YzM3MjlmY1sxLFsiMjAyNC0wNS0zMVQxODo0NTowMC4wMDAiLCJ6Il0sMCxudWxsLG51bGwsbnVsbF0",
+)
+FAILURES = (GALLERY, FAILURES_LIMIT, FAILURES_CURSOR)
+
 BY = Parameter(
     "by", Choice(("month", "day")), "Whether months come with their days.", "day", "month"
 )
@@ -128,13 +137,15 @@ ACTION = Parameter(
     "favorite",
     is_required=True,
 )
+_IDS = Texts(Text(1, 2048), 500)
 IDS = Parameter(
     "ids",
-    Texts(Text(1, 2048), 500),
+    _IDS,
     "The assets' ids; of a purge at most 100.",
     [_ID, "0000"],
     is_required=True,
 )
+RETRY_IDS = Parameter("ids", _IDS, "The assets' ids.", [_ID, "0000"], is_required=True)
 BULK_VISIBILITY = Parameter(
     "visibility",
     _VISIBILITY,

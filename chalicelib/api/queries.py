@@ -6,7 +6,7 @@ from typing import Any
 from chalicelib.api.cursors import decode_cursor
 from chalicelib.api.parameters import MAX_SAFE, MAX_SHUFFLED_LIMIT
 from chalicelib.domain.asset import FileType
-from chalicelib.domain.places import ALL, person_view
+from chalicelib.domain.places import ALL, FAILED, person_view
 from chalicelib.domain.query import Cursor, Filter, MediaQuery, folded
 from chalicelib.domain.timeline import UNDATED
 from chalicelib.errors import InvalidParameterError
@@ -83,3 +83,14 @@ def media_query(
     elif shuffle and shuffle_seed is None:
         shuffle_seed = pick_below(MAX_SAFE + 1)
     return MediaQuery(asked, limit, offset, begun, shuffle_seed)
+
+
+def failures_query(*, gallery: str, limit: int, cursor: str | None) -> MediaQuery:
+    """Which part of what can't be drawn.
+
+    Raises:
+        InvalidParameterError: The cursor is not one of this query.
+    """
+    asked = Filter(gallery, FAILED)
+    begun = decode_cursor(cursor, asked, is_shuffled=False) if cursor is not None else None
+    return MediaQuery(asked, limit, cursor=begun)

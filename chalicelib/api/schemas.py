@@ -1,8 +1,9 @@
 """JSON Schemas of what the API answers, by the names that the table of routes uses."""
 
-from typing import Any
+from typing import Any, get_args
 
 from chalicelib.api.http_errors import ANSWERS
+from chalicelib.errors import UndrawableReason
 
 JsonSchema = dict[str, Any]
 
@@ -55,6 +56,8 @@ _WALL_CLOCK = _said(
 )
 _HASH = _said(_or_null(_TEXT), "SHA-256 of the original, hex; null where it is not known.")
 
+_REASON = _said(_one_of(*get_args(UndrawableReason)), "Why there can be no picture.")
+
 _ITEM: dict[str, JsonSchema] = {
     "id": _TEXT,
     "local_path": _said(_TEXT, "Path inside the gallery."),
@@ -72,6 +75,8 @@ _ITEM: dict[str, JsonSchema] = {
     "url": _said(_ADDRESS, "The original."),
     "thumbhash": _said(_or_null(_TEXT), "Base64 of a ThumbHash."),
 }
+
+_FAILURE_NAMES = ("id", "local_path", "name", "file_type", "file_size", "media_date", "url")
 
 _DETAILS: dict[str, JsonSchema] = {
     **dict.fromkeys(("camera_make", "camera_model", "lens_model"), _TEXT),
@@ -96,7 +101,7 @@ _ASSET: dict[str, JsonSchema] = {
     "deleted_at": _said(_or_null(_MOMENT), "When it went to the bin."),
     "deleted_reason": _or_null(_TEXT),
     "is_damaged": _said(_FLAG, "Whether part of the file is missing."),
-    "thumbnail_error": _said(_or_null(_TEXT), "Why there can be no picture."),
+    "thumbnail_error": _or_null(_REASON),
     "thumbnail_error_detail": _or_null(_TEXT),
     "live_video_id": _said(_or_null(_TEXT), "The video half of a motion photo."),
     "views": _said(_list(_TEXT), "The lists that show it."),
@@ -116,8 +121,17 @@ _ERROR = _object(
     {"code": _said(_CODES, "Stable; for programs."), "message": _said(_TEXT, "For a person.")},
     {
         "parameter": _said(_TEXT, "Which one is wrong."),
-        "reason": _said(_TEXT, "Why there can be no picture."),
+        "reason": _REASON,
     },
+)
+
+_RETRY = _object(
+    {
+        "id": _TEXT,
+        "status": _said(
+            _one_of("queued", "unchanged"), "`unchanged` where it has its thumbnail by now."
+        ),
+    }
 )
 
 SCHEMAS: dict[str, JsonSchema] = {
@@ -214,6 +228,38 @@ SCHEMAS: dict[str, JsonSchema] = {
             "remaining": _said(_COUNT, "How many are still in the bin."),
         }
     ),
+    "Failure": _object(
+        {
+            **{name: _ITEM[name] for name in _FAILURE_NAMES},
+            "reason": _REASON,
+            "detail": _said(_TEXT, "The same in a sentence."),
+            "attempts": _said(
+                _or_null(_COUNT), "Of those that time or memory ended; null for other reasons."
+            ),
+            "is_final": _said(_FLAG, "Whether it is tried again only when somebody asks for it."),
+            "updated_at": _said(_or_null(_MOMENT), "When its row last changed; it failed by then."),
+        }
+    ),
+    "FailurePage": _object(
+        {
+            "items": _list(ref("Failure")),
+            "total": _said(_COUNT, "Of the whole list."),
+            "pending": _said(
+                _COUNT, "Photos of the timeline that have neither a thumbnail nor a reason yet."
+            ),
+            "limit": _COUNT,
+            "has_more": _FLAG,
+            "next_cursor": _or_null(_TEXT),
+        }
+    ),
+    "Retry": _RETRY,
+    "RetryResult": {
+        "oneOf": [
+            _RETRY,
+            _object({"id": _TEXT, "status": {"const": "error"}, "error": ref("ErrorDetail")}),
+        ]
+    },
+    "RetryResults": _object({"results": _list(ref("RetryResult"))}),
     "UploadTicket": {
         "oneOf": [
             _object({"id": _TEXT, "duplicate": {"const": True}, "asset": ref("Asset")}),

@@ -18,6 +18,7 @@ from chalicelib.storage.media import photo_address
 if TYPE_CHECKING:
     from chalicelib.browse import BucketPart, GalleryStats, MonthCount
     from chalicelib.domain.results import BulkResult
+    from chalicelib.failures import Failures, RetryResult
     from chalicelib.purge import EmptiedBin
     from chalicelib.upload import UploadTicket
 
@@ -206,6 +207,26 @@ def emptied_json(emptied: "EmptiedBin") -> JsonObject:
     }
 
 
+def failures_json(query: MediaQuery, found: "Failures") -> JsonObject:
+    """A page of what failed, with the reasons; `has_more` tells its end, not its length."""
+    asked, follows = query.filter, found.page.next
+    return {
+        "items": [_failure_json(asset) for asset in found.assets],
+        "total": found.page.total,
+        "pending": found.pending,
+        "limit": query.limit,
+        "has_more": follows is not None,
+        "next_cursor": follows and encode_cursor(asked, False, follows),
+    }
+
+
+def retry_json(result: "RetryResult") -> JsonObject:
+    """What came of asking for another try at a photo."""
+    if result.error is not None:
+        return {"id": result.id, "status": "error", "error": error_json(result.error)}
+    return {"id": result.id, "status": "queued" if result.is_queued else "unchanged"}
+
+
 def ticket_json(ticket: "UploadTicket") -> JsonObject:
     """What to do with a file: post the form, or nothing."""
     if ticket.existing is not None:
@@ -226,6 +247,23 @@ def _addresses(tile: Tile, gallery: str) -> tuple[str, str, str]:
     # Quoted once: renditions are named by "/" and "." alone, which quoting leaves.
     quoted = original[len(_PHOTOS) :]
     return original, _PHOTOS + thumbnail_key(quoted), _PHOTOS + small_key(quoted)
+
+
+def _failure_json(asset: Asset) -> JsonObject:
+    return {
+        "id": asset.id,
+        "local_path": asset.local_path,
+        "name": asset.filename,
+        "file_type": asset.file_type,
+        "file_size": asset.file_size,
+        "media_date": _wall_clock(asset.taken_local),
+        "url": photo_address(asset.key),
+        "reason": asset.thumbnail_error,
+        "detail": asset.thumbnail_error_detail or "",
+        "attempts": asset.thumbnail_attempts,
+        "is_final": asset.failed_for_good,
+        "updated_at": _text(asset.updated_at),
+    }
 
 
 def _face_json(id: str, face: Face) -> JsonObject:

@@ -14,6 +14,9 @@ ThumbnailState = Literal["ready", "pending", "failed"]
 
 ORIGINAL_MISSING = "original-missing"
 TRASHED = "trashed"
+# Errors that another attempt may not meet; given up after so many.
+PASSING_ERRORS = ("timeout", "out-of-memory")
+MAX_ATTEMPTS = 3
 # What a row that comes back from the bin says no more.
 RETURNED: Mapping[str, None] = {"deleted_at": None, "deleted_reason": None, "purging": None}
 
@@ -63,9 +66,11 @@ class Asset:
         thumbhash: 20 to 30 bytes that paint a blurred placeholder.
         is_damaged: Whether part of the file is missing and the picture is incomplete.
         thumbnail_error: Why no picture can be made of this original, for good.
+        thumbnail_attempts: How often drawing this original failed by what may pass; None for
+            never.
         thumbnail_recipe: By which recipe its renditions were drawn; None for the first.
         source_etag: ETag of the original that the row and its renditions describe.
-        sequencer: S3's place of the last event that the row took in; later ones are larger.
+        sequencer: Place of the last event that the row took in, see `sequencer_of`.
         live_video_id: The video half of a motion photo.
         is_live_video: Whether this is such a half, carried along by its still.
         same_object_as: Ids of other rows that have the same original; each names all others.
@@ -98,6 +103,7 @@ class Asset:
     is_damaged: bool = False
     thumbnail_error: str | None = None
     thumbnail_error_detail: str | None = None
+    thumbnail_attempts: int | None = None
     thumbnail_recipe: int | None = None
     source_etag: str | None = None
     sequencer: str | None = None
@@ -134,11 +140,20 @@ class Asset:
 
     @property
     def failed_for_good(self) -> bool:
-        """Whether no picture can be made of this original, however often it is tried.
+        """Whether nobody tries again by themselves to draw this original.
 
-        One whose drawing ran out of time may well be drawn by somebody who has more.
+        What may have been the moment's fault is tried again, but not for ever.
         """
-        return self.thumbnail_error not in (None, "timeout")
+        if self.thumbnail_error in PASSING_ERRORS:
+            return (self.thumbnail_attempts or 0) >= MAX_ATTEMPTS
+        return self.thumbnail_error is not None
+
+    def attempts_with(self, error: str, etag: str) -> int | None:
+        """`thumbnail_attempts` once the original of this ETag failed by an error, too."""
+        if error not in PASSING_ERRORS:
+            return None
+        is_same = self.source_etag == etag
+        return 1 + (self.thumbnail_attempts or 0 if is_same else 0)
 
     @property
     def thumbnail_state(self) -> ThumbnailState:

@@ -34,6 +34,7 @@ PLAN_ATTRIBUTES = (
     "filename",
     "thumbnail_error",
     "thumbnail_error_detail",
+    "thumbnail_attempts",
     "thumbnail_recipe",
     "taken_local",
     "source_etag",

@@ -384,6 +384,10 @@ def _translate(bucket: str, key: str, error: BaseException) -> GalleryError:
         return ConditionFailedError(f"{key} is being written by another")
     if code in _GONE:
         return ObjectNotFoundError(f"{key} is not in bucket {bucket}")
+    if code == "RequestTimeTooSkewed":
+        return SetupError(f"bucket {bucket}, {key}: this computer's clock is wrong; set it")
+    if code == "InvalidObjectState":
+        return SetupError(f"bucket {bucket}, {key}: it is archived; restore it first")
     if code in _ACCESS:
         return SetupError(f"bucket {bucket}, {key}: access denied; check the credentials")
     if status >= 500 or status == 429 or code in ("SlowDown", "RequestTimeout"):

@@ -11,7 +11,7 @@ from chalicelib.domain.object_key import GALLERY
 from chalicelib.domain.object_url import ObjectUrl
 from chalicelib.domain.person import MAX_PERSON_ID
 from chalicelib.domain.tombstone import Tombstone
-from chalicelib.errors import ForeignKeyRefusedError
+from chalicelib.errors import ForeignKeyRefusedError, UndrawableReason
 from chalicelib.storage.table import Item, Value
 
 # What a file says of itself beyond what lists need, as attributes of the row.
@@ -77,6 +77,8 @@ def parse_item(item: Item, bucket: str) -> Asset:
     if file_type not in get_args(FileType):
         file_type = "video" if name.lower().endswith(_VIDEO_EXTENSIONS) else "image"
     visibility = texts.pop("visibility", None)
+    if texts.get("thumbnail_error") not in get_args(UndrawableReason):
+        texts.pop("thumbnail_error", None)  # another program's words: it is to be tried
     return Asset(
         id=item["id"]["S"],
         key=place.key,
@@ -100,6 +102,7 @@ def parse_item(item: Item, bucket: str) -> Asset:
         deleted_at=_moment(item.get("deleted_at")),
         thumbhash=_bytes(item.get("thumbhash")),
         is_damaged=_flag(item.get("is_damaged")),
+        thumbnail_attempts=_whole(item.get("thumbnail_attempts")),
         thumbnail_recipe=_whole(item.get("thumbnail_recipe")),
         is_live_video=_flag(item.get("is_live_video")),
         same_object_as=_texts(item.get("same_object_as")),

@@ -217,7 +217,8 @@ class Table:
                 return
             _back_off(attempt)
         raise StorageUnavailableError(
-            f"table {self.name} left {len(request['Keys'])} of {len(keys)} keys unread"
+            f"table {self.name} left {len(request['Keys'])} of {len(keys)} keys unread: "
+            + self._named(request["Keys"])
         )
 
     def _write_batch(self, requests: list[Any]) -> None:
@@ -232,8 +233,12 @@ class Table:
                 return
             _back_off(attempt)
         raise StorageUnavailableError(
-            f"table {self.name} left {len(left)} of {len(requests)} writes undone"
+            f"table {self.name} left {len(left)} of {len(requests)} writes undone: "
+            + self._named([request["DeleteRequest"]["Key"] for request in left])
         )
+
+    def _named(self, keys: Iterable[Item]) -> str:
+        return ", ".join("/".join(key[name]["S"] for name in self._keys) for key in keys)
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -261,6 +266,9 @@ def _translate(table: str, error: BaseException) -> GalleryError:
         return ConditionFailedError(f"table {table}: the item changed meanwhile")
     if code == "ResourceNotFoundException":
         return SetupError(f"table {table} not found; deploy the data stack first")
+    if code == "InvalidSignatureException" and message.startswith("Signature"):
+        # "Signature expired: … is now earlier than …", or "Signature not yet current"
+        return SetupError(f"table {table}: this computer's clock is wrong; set it")
     if code in _ACCESS:
         return SetupError(f"table {table}: access denied ({code}); check the credentials")
     if code == "ValidationException":

@@ -39,6 +39,7 @@ def site(monkeypatch) -> Site:
         an_asset(shown, faces={"f1": face}, details={"title": "Lake"}),
         an_asset(binned, deleted_at=NOW - timedelta(days=1), deleted_reason="trashed"),
         an_asset("v1", key="main/lake.mp4", file_type="video", taken_local=None),
+        an_asset("e1", thumbnail_key=None, thumbnail_url="main/e1.jpg", thumbnail_error="empty"),
     )
     return site
 

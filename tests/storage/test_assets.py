@@ -1,6 +1,6 @@
 import dataclasses
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -14,6 +14,7 @@ from chalicelib.errors import (
     ConditionFailedError,
     ForeignKeyRefusedError,
     SetupError,
+    UndrawableReason,
 )
 from chalicelib.storage.assets import Assets
 from chalicelib.storage.rows import parse_item, to_item
@@ -60,9 +61,11 @@ assets = st.builds(
     purging=st.none() | texts,
     thumbhash=st.none() | st.binary(min_size=1, max_size=30),
     is_damaged=st.booleans(),
-    thumbnail_error=st.none() | texts,
+    thumbnail_error=st.none() | st.sampled_from(get_args(UndrawableReason)),
     thumbnail_error_detail=st.none() | texts,
+    thumbnail_attempts=st.none() | st.integers(1, 9),
     source_etag=st.none() | texts,
+    sequencer=st.none() | texts,
     live_video_id=st.none() | texts,
     is_live_video=st.booleans(),
     same_object_as=st.lists(texts, max_size=3).map(tuple),
@@ -175,6 +178,7 @@ def test_a_thumbnail_s_url_that_names_the_original_means_there_is_none(
         {"width": {"S": "wide"}, "height": {"NULL": True}, "file_size": {"BOOL": True}},
         {"taken_local": {"S": "last summer"}, "taken_at": {"N": "1700000000"}},
         {"taken_at": {"S": "2024-05-17T09:30:00"}},  # a moment without an offset is none
+        {"thumbnail_error": {"S": "could not open it"}},
         {"is_favorite": {"S": "yes"}, "visibility": {"S": "public"}, "file_type": {"S": "photo"}},
         {"faces": {"L": []}, "tags": {"S": "beach"}, "iso": {"SS": ["a"]}},
         {"faces": {"M": {"f": {"M": {"box": {"L": [{"N": "1"}]}}}, "g": {"S": "?"}}}},
