@@ -1,4 +1,4 @@
-"""Leaves of few entries, and every test twice: with whole nodes and with nodes in sections."""
+"""Leaves of few entries, and tests twice: with whole nodes and with nodes in sections."""
 
 import pytest
 
@@ -6,14 +6,14 @@ from chalicelib.domain import timeline
 from chalicelib.storage import leaves, rewrite
 
 
-@pytest.fixture(autouse=True)
-def _small_leaves(monkeypatch):
+@pytest.fixture
+def small_leaves(monkeypatch):
     """Four entries a leaf, so that a month of a few photos has several."""
     monkeypatch.setattr(leaves, "MOST_ENTRIES", 4)
     monkeypatch.setattr(timeline, "FEW_ENTRIES", 2)
 
 
-@pytest.fixture(autouse=True, params=["whole", "in sections"])
+@pytest.fixture(params=["whole", "in sections"])
 def has_sections(request, monkeypatch) -> bool:
     """Whether buckets of more than two leaves are split into sections, of one or two each."""
     if request.param == "in sections":

@@ -10,6 +10,8 @@ from chalicelib.domain.timeline import Counts, Entry, Sums
 from tests.builders import MemoryGallery
 from tests.faults.chaos import Chaos
 
+pytestmark = pytest.mark.usefixtures("small_leaves", "has_sections")
+
 ROUNDS = 160
 # Every request that a writer sends: in order, and after a save that it lost.
 REQUESTS = {

@@ -20,6 +20,8 @@ from tests.faults.month import (
 )
 from tests.mutation import without_guard
 
+pytestmark = pytest.mark.usefixtures("small_leaves", "has_sections")
+
 
 def test_a_crash_at_any_request_and_a_second_delivery_end_equal_to_the_rows():
     """Guards that leaves and sections are deleted after the node is saved, not before it."""

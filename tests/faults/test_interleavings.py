@@ -36,6 +36,8 @@ from tests.faults.month import (
 from tests.mutation import without_guard
 from tests.schedule import KILL, run_interleaved
 
+pytestmark = pytest.mark.usefixtures("small_leaves", "has_sections")
+
 Move = Callable[[MemoryGallery], list[Record]]
 
 
