@@ -8,10 +8,11 @@ end, and only if it is still as it was read and its original still the one drawn
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
+from chalicelib.describe import facts_of_row
 from chalicelib.domain.asset import ORIGINAL_MISSING, RETURNED, Asset
 from chalicelib.domain.object_url import ObjectUrl
 from chalicelib.domain.thumbnail import (
@@ -32,11 +33,9 @@ from chalicelib.errors import (
 from chalicelib.imaging.darkroom import Darkroom
 from chalicelib.imaging.develop import Drawing
 from chalicelib.imaging.examine import has_decoder
-from chalicelib.imaging.facts import Facts
 from chalicelib.imaging.sniff import sniff
 from chalicelib.storage.assets import Assets
 from chalicelib.storage.media import Media, StoredObject
-from chalicelib.storage.rows import DETAIL_NAMES
 
 T = TypeVar("T")
 
@@ -260,61 +259,6 @@ def repeated(attempt: Callable[[], T], what: str) -> T:
         except ConditionFailedError:
             continue
     raise ConflictError(f"{what} changed at each of {_ATTEMPTS} attempts; try again")
-
-
-def facts_of_row(
-    asset: Asset, facts: Facts, original: StoredObject, time_zone: ZoneInfo
-) -> dict[str, Any]:
-    """What the file says, as values of the row.
-
-    What the row says already stays (a person, or the library it came from, knew
-    better), unless the original has been replaced since.
-    """
-    offset = facts.utc_offset_minutes
-    taken_local, taken_at = _moments(facts, time_zone)
-    said: dict[str, Any] = {
-        "mime_type": facts.mime_type,
-        "width": facts.width,
-        "height": facts.height,
-        "duration": facts.duration_seconds,
-        "taken_local": taken_local,
-        "taken_at": taken_at,
-        "utc_offset_minutes": offset,
-    }
-    replaced = asset.source_etag not in (None, original.etag)
-    if asset.taken_local is not None and not replaced:
-        for name in ("taken_local", "taken_at", "utc_offset_minutes"):  # only together
-            del said[name]
-    values = {
-        name: value
-        for name, value in said.items()
-        if replaced or (value is not None and getattr(asset, name) is None)
-    }
-    if replaced:
-        values["file_hash"] = None  # of the file that was there before
-    details = {
-        name: value
-        for name in DETAIL_NAMES
-        if (value := getattr(facts, name, None)) not in (None, ())
-    }
-    values["details"] = details if replaced else details | dict(asset.details)
-    if facts.file_type is not None:
-        values["file_type"] = facts.file_type
-    values["file_size"] = original.size_bytes
-    values["source_etag"] = original.etag
-    return values
-
-
-def _moments(facts: Facts, time_zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:
-    """The camera's wall clock and the moment, from whichever of them the file tells."""
-    local = facts.taken_local
-    if local is None:
-        moment = facts.taken_at_utc
-        return (moment and moment.astimezone(time_zone).replace(tzinfo=None)), moment
-    if facts.utc_offset_minutes is not None:
-        moment = local.replace(tzinfo=UTC) - timedelta(minutes=facts.utc_offset_minutes)
-        return local, moment
-    return local, local.replace(tzinfo=time_zone).astimezone(UTC)
 
 
 def _failure(asset: Asset, error: UndrawableError, original: StoredObject) -> dict[str, Any]:

@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 
 from chalicelib import create_thumbnail
-from chalicelib.create_thumbnail import facts_of_row, repeated
+from chalicelib.create_thumbnail import repeated
+from chalicelib.describe import facts_of_row
 from chalicelib.domain.object_key import dropped_in_id
 from chalicelib.domain.thumbnail import RECIPE, preview_key, small_key, thumbnail_key
 from chalicelib.draw import draw_rendition

@@ -1,12 +1,10 @@
 """Originals and renditions in the bucket: the only S3."""
 
-import hashlib
-import io
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO, cast
+from functools import partial
+from typing import Any
 from urllib.parse import quote, unquote
 
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
@@ -20,11 +18,8 @@ from chalicelib.errors import (
     StorageUnavailableError,
     UndrawableError,
 )
+from chalicelib.storage.fetched import Fetched, by_range, kept
 
-# Read in pieces of 1 MiB: a video's index and one key frame are two or three of them.
-_BLOCK_BYTES = 1 << 20
-# Larger originals wait on disk, so that many may be under way at once.
-_IN_MEMORY_BYTES = 8 << 20
 # Browsers may show a rendition for an hour without asking, and then ask by its ETag.
 _RENDITION_CACHE = "private, max-age=3600"
 # Metadata of an upload: what the person's file was called, percent-encoded.
@@ -74,27 +69,6 @@ class StoredObject:
             return False
         drawn_by = self.metadata.get(_RECIPE, "")
         return (int(drawn_by) if drawn_by.isdecimal() else FIRST_RECIPE) >= recipe
-
-
-@dataclass(frozen=True)
-class Fetched:
-    """An original at hand.
-
-    Attributes:
-        file: Seekable.
-        sha256: Of its bytes, hexadecimal; None where not all of them were fetched.
-    """
-
-    file: BinaryIO
-    sha256: str | None
-
-    def __enter__(self) -> "Fetched":
-        """Itself."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Let go of it."""
-        self.file.close()
 
 
 class Media:
@@ -153,9 +127,8 @@ class Media:
             with closing(answer["Body"]) as body:
                 head = body.read(_HEAD_BYTES)
                 if keep_whole(head) or len(head) == stored.size_bytes:
-                    return _kept(head, body, stored.size_bytes)
-        reader = io.BufferedReader(_RangeReader(self, stored), _BLOCK_BYTES)
-        return Fetched(cast(BinaryIO, reader), None)
+                    return kept(head, body, stored.size_bytes)
+        return by_range(partial(self.read_range, stored), stored.size_bytes)
 
     def read_range(self, stored: StoredObject, start: int, length: int) -> bytes:
         """Bytes [start, start + length) of this very version of an object."""
@@ -268,85 +241,6 @@ class Media:
             yield
         except (ClientError, BotoCoreError) as error:
             raise _translate(self.bucket, key, error) from error
-
-
-class _RangeReader(io.RawIOBase):
-    """An object's bytes as a raw file; each read is one range request."""
-
-    def __init__(self, media: Media, stored: StoredObject) -> None:
-        super().__init__()
-        self._media = media
-        self._stored = stored
-        self._position = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._position
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._stored.size_bytes}
-        self._position = max(0, base[whence] + offset)
-        return self._position
-
-    def readall(self) -> bytes:
-        rest = self._media.read_range(self._stored, self._position, self._stored.size_bytes)
-        self._position += len(rest)
-        return rest
-
-    def readinto(self, buffer: Any) -> int:
-        piece = self._media.read_range(self._stored, self._position, len(buffer))
-        buffer[: len(piece)] = piece
-        self._position += len(piece)
-        return len(piece)
-
-
-def _kept(head: bytes, body: Any, size_bytes: int) -> Fetched:
-    """A body, and what was read of it already, as a file."""
-    kept = _Kept(size_bytes)
-    try:
-        piece = head
-        while piece:
-            kept.add(piece)
-            piece = body.read(_BLOCK_BYTES)
-    except BaseException:
-        kept.file.close()
-        raise
-    kept.file.seek(0)
-    return Fetched(kept.file, kept.digest.hexdigest())
-
-
-class _Kept:
-    """Bytes as they come: on disk if they are many and it has room, else in memory."""
-
-    def __init__(self, size_bytes: int) -> None:
-        self.digest = hashlib.sha256()
-        self.file: BinaryIO = io.BytesIO()
-        self._written = 0
-        if size_bytes > _IN_MEMORY_BYTES:
-            with suppress(OSError):  # nowhere to write to
-                self.file = cast(BinaryIO, tempfile.TemporaryFile(buffering=0))  # noqa: SIM115 (closed by who fetched)
-
-    def add(self, piece: bytes) -> None:
-        self.digest.update(piece)
-        try:
-            rest = memoryview(piece)
-            while rest:
-                rest = rest[self.file.write(rest) :]
-        except OSError:  # the disk is full
-            self._move_to_memory()
-            self.file.write(piece)
-        self._written += len(piece)
-
-    def _move_to_memory(self) -> None:
-        with closing(self.file) as disk:
-            disk.seek(0)
-            self.file = io.BytesIO(disk.read(self._written))
-        self.file.seek(0, io.SEEK_END)
 
 
 def version_of(version_id: str | None, etag: str) -> str:

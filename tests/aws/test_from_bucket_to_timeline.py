@@ -58,7 +58,6 @@ def test_a_dropped_photo_is_listed_with_an_upright_thumbnail_on_its_local_day(si
     assert item["thumbnail_state"] == "ready"
     thumbnail = site.get(item["thumbnail_url"]).picture()
     assert thumbnail.size == (450, 600)
-    assert thumbnail.info.get("progressive")
     # By hand: turning clockwise takes the red quarter from upper left to upper right.
     assert is_near(thumbnail.getpixel((400, 50)), (254, 0, 0))
     assert is_near(thumbnail.getpixel((50, 550)), (0, 0, 254))

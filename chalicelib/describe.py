@@ -1,0 +1,65 @@
+"""What a file says of itself, as a row says it."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from chalicelib.domain.asset import Asset
+from chalicelib.imaging.facts import Facts
+from chalicelib.storage.media import StoredObject
+from chalicelib.storage.rows import DETAIL_NAMES
+
+
+def facts_of_row(
+    asset: Asset, facts: Facts, original: StoredObject, time_zone: ZoneInfo
+) -> dict[str, Any]:
+    """What the file says, as values of the row.
+
+    What the row says already stays (a person, or the library it came from, knew
+    better), unless the original has been replaced since.
+    """
+    offset = facts.utc_offset_minutes
+    taken_local, taken_at = _moments(facts, time_zone)
+    said: dict[str, Any] = {
+        "mime_type": facts.mime_type,
+        "width": facts.width,
+        "height": facts.height,
+        "duration": facts.duration_seconds,
+        "taken_local": taken_local,
+        "taken_at": taken_at,
+        "utc_offset_minutes": offset,
+    }
+    replaced = asset.source_etag not in (None, original.etag)
+    if asset.taken_local is not None and not replaced:
+        for name in ("taken_local", "taken_at", "utc_offset_minutes"):  # only together
+            del said[name]
+    values = {
+        name: value
+        for name, value in said.items()
+        if replaced or (value is not None and getattr(asset, name) is None)
+    }
+    if replaced:
+        values["file_hash"] = None  # of the file that was there before
+    details = {
+        name: value
+        for name in DETAIL_NAMES
+        if (value := getattr(facts, name, None)) not in (None, ())
+    }
+    values["details"] = details if replaced else details | dict(asset.details)
+    if facts.file_type is not None:
+        values["file_type"] = facts.file_type
+    values["file_size"] = original.size_bytes
+    values["source_etag"] = original.etag
+    return values
+
+
+def _moments(facts: Facts, time_zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:
+    """The camera's wall clock and the moment, from whichever of them the file tells."""
+    local = facts.taken_local
+    if local is None:
+        moment = facts.taken_at_utc
+        return (moment and moment.astimezone(time_zone).replace(tzinfo=None)), moment
+    if facts.utc_offset_minutes is not None:
+        moment = local.replace(tzinfo=UTC) - timedelta(minutes=facts.utc_offset_minutes)
+        return local, moment
+    return local, local.replace(tzinfo=time_zone).astimezone(UTC)
