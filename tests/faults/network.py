@@ -11,19 +11,15 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from botocore.config import Config
 from botocore.exceptions import ClientError
-from botocore.session import Session
 
 from tests.memory import MemoryBucket
 
-READ_SECONDS = 0.3
-ATTEMPTS = 4
+STALLED_SECONDS = 3
 
 
 @dataclass(frozen=True)
@@ -40,54 +36,35 @@ Fault = Callable[["_Handler"], None]
 
 
 class Network:
-    """A bucket that is reached through a socket.
-
-    Args:
-        bucket: What answers.
+    """A network, and a bucket on its other side.
 
     Attributes:
-        address: Of the socket.
+        address: Of the bucket.
+        bucket: What answers there.
         faults: What becomes of the next requests, in order; None for nothing. Behind the
             last of them all goes well.
         requests: What arrived: method and path.
+        is_over: Set when nobody waits any longer.
     """
 
-    def __init__(self, bucket: MemoryBucket, server: ThreadingHTTPServer) -> None:
+    def __init__(self, port: int) -> None:
+        self.address = f"http://127.0.0.1:{port}"
+        self.is_over = threading.Event()
+        self.connect(MemoryBucket())
+
+    def connect(self, bucket: MemoryBucket) -> None:
+        """Put another bucket there, and forget what was before."""
         self.bucket = bucket
-        self.address = f"http://127.0.0.1:{server.server_port}"
         self.faults: deque[Fault | None] = deque()
         self.requests: list[str] = []
-        self.is_over = threading.Event()
-
-    def client(self, address: str | None = None) -> Any:
-        """botocore's client, as impatient as a test."""
-        retries: Any = {"mode": "standard", "total_max_attempts": ATTEMPTS}
-        return _session().create_client(
-            "s3",
-            "eu-central-1",
-            endpoint_url=address or self.address,
-            config=Config(
-                retries=retries,
-                connect_timeout=READ_SECONDS,
-                read_timeout=READ_SECONDS,
-                s3={"addressing_style": "path"},
-            ),
-        )
-
-
-@cache  # it reads S3's model once
-def _session() -> Session:
-    session = Session()
-    session.set_credentials("AKIAEXAMPLE", "not-a-secret")
-    return session
 
 
 @contextmanager
-def a_network(bucket: MemoryBucket) -> Iterator[Network]:
-    """Inside, a bucket can be reached through a socket."""
+def a_network() -> Iterator[Network]:
+    """Inside, what is connected can be reached through a socket."""
     with ThreadingHTTPServer(("127.0.0.1", 0), _Handler) as server:
         server.daemon_threads = True
-        network = server.network = Network(bucket, server)  # type: ignore[attr-defined]
+        network = server.network = Network(server.server_port)  # type: ignore[attr-defined]
         serving = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         serving.start()
         yield network
@@ -108,7 +85,7 @@ def cut_after(length: int) -> Fault:
 
 def stall(handler: "_Handler") -> None:
     """Nothing comes, for longer than anybody waits."""
-    handler.network.is_over.wait(10 * READ_SECONDS)
+    handler.network.is_over.wait(STALLED_SECONDS)
 
 
 def reset(handler: "_Handler") -> None:
@@ -178,7 +155,7 @@ class _Handler(BaseHTTPRequestHandler):
                 },
             }
         try:
-            return _response(getattr(self.network.bucket, operation)(**asked), "Range" in asked)
+            return _response(getattr(self._bucket, operation)(**asked), "Range" in asked)
         except ClientError as error:
             said = error.response
             return _error(said["ResponseMetadata"]["HTTPStatusCode"], said["Error"]["Code"])
@@ -194,6 +171,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         network = self.network
+        self._bucket = network.bucket  # whatever is connected while this one is answered
         network.requests.append(f"{self.command} {urlsplit(self.path).path}")
         if "Expect" in self.headers:
             self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
