@@ -121,7 +121,7 @@ def test_what_failed_for_good_is_not_tried_again_unless_asked(gallery, monkeypat
     again = gallery.studio.create_thumbnail_of("a1", retry_failed=True)
     assert again.outcome == "undrawable"
     drawing = drawing_of(a_jpeg())
-    monkeypatch.setattr(examine, "develop", lambda *_: drawing)  # a decoder was added
+    monkeypatch.setattr(examine, "develop", lambda *_, **__: drawing)  # a decoder was added
     assert gallery.studio.create_thumbnail_of("a1", retry_failed=True).outcome == "drawn"
 
 
@@ -236,7 +236,7 @@ def test_a_fault_of_ours_is_no_fault_of_the_photo(gallery, monkeypatch):
     a_waiting_row(gallery)
     gallery.bucket.place(KEY, a_jpeg())
 
-    def crash(*_):
+    def crash(*_, **__):
         raise ZeroDivisionError
 
     monkeypatch.setattr(examine, "develop", crash)

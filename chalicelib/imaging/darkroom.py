@@ -1,16 +1,17 @@
 """Where originals are decoded: here, or in a process of its own that may die alone.
 
 Decoders are C code that strangers' bytes are fed to. Those that read the plain formats
-within little memory run here. All others (HEIF, AVIF, TIFF, RAW, video, whatever needs much
-memory or many passes) run in a child process with a limit on its memory and on its time;
-what ends the child becomes the photo's typed error.
+within little memory run here, unless they give up. All others (HEIF, AVIF, TIFF, RAW, video,
+whatever needs much memory or many passes) run in a child process with a limit on its memory
+and on its time; what ends the child becomes the photo's typed error.
 """
 
 import queue
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import BinaryIO, TypeVar
 
+from chalicelib.errors import DecoderMissingError
 from chalicelib.imaging.appetite import appetite
 from chalicelib.imaging.child import Child, ChildDiedError
 from chalicelib.imaging.develop import Rendition
@@ -42,7 +43,7 @@ class Darkroom:
         isolate_all: bool = False,
         workers: int = 1,
         seconds: float = 50,
-        max_bytes: int = 1 << 30,
+        max_bytes: int = 768 << 20,
     ) -> None:
         self._isolate_all = isolate_all
         self._seconds = seconds
@@ -65,7 +66,8 @@ class Darkroom:
         """
         found = _sniffed(file)
         if self._is_plain(found, file, size_bytes):
-            return examine(file, size_bytes)
+            with suppress(DecoderMissingError):
+                return examine(file, size_bytes, ask_others=False)
         try:
             return self._in_child(lambda child: child.examine(file, size_bytes, self._seconds))
         except ChildDiedError as death:
@@ -79,7 +81,8 @@ class Darkroom:
             DecoderMissingError, StorageUnavailableError: As above.
         """
         if self._is_plain(_sniffed(file), file, size_bytes):
-            return examine_preview(file, size_bytes)
+            with suppress(DecoderMissingError):
+                return examine_preview(file, size_bytes, ask_others=False)
         try:
             return self._in_child(lambda child: child.preview(file, size_bytes, self._seconds))
         except ChildDiedError as death:

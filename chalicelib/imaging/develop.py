@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from chalicelib.domain.thumbnail import PREVIEW_BOX, SMALL_BOX, THUMB_BOX, fit
 from chalicelib.errors import UndrawableError
+from chalicelib.imaging.allocator import keep_freed_memory
 from chalicelib.imaging.colour import resizable, to_srgb
 from chalicelib.imaging.decoding import decoding
 from chalicelib.imaging.ending import is_cut_short
@@ -66,7 +67,11 @@ class Drawing:
 
 
 def develop(
-    file: BinaryIO, size_bytes: int, boxes: tuple[Box, Box] = (THUMB_BOX, SMALL_BOX)
+    file: BinaryIO,
+    size_bytes: int,
+    boxes: tuple[Box, Box] = (THUMB_BOX, SMALL_BOX),
+    *,
+    ask_others: bool = True,
 ) -> Drawing:
     """Draw the thumbnail, the small one and the placeholder out of one decode.
 
@@ -75,13 +80,14 @@ def develop(
             `file` itself raises comes through as it is.
         size_bytes: Of the file.
         boxes: Pixels, (width, height), of `thumb` and of `small`.
+        ask_others: Whether other decoders are tried where the format's own gives up.
 
     Raises:
         UndrawableError: No picture can be made of it; never for a passing reason.
         ImportError: The decoder of this format is not part of this deployment.
     """
     thumb_box, small_box = boxes
-    negative = _open(file, size_bytes, thumb_box)
+    negative = _open(file, size_bytes, thumb_box, ask_others=ask_others)
     with decoding("The picture"):
         thumb = _print(negative, thumb_box)
         width, height = negative.upright_size
@@ -110,24 +116,30 @@ def draw_thumb(
         UndrawableError: No picture can be made of it; never for a passing reason.
         ImportError: The decoder of this format is not part of this deployment.
     """
-    negative = _open(file, size_bytes, THUMB_BOX)
+    negative = _open(file, size_bytes, THUMB_BOX, ask_others=False)
     with decoding("The picture"):
         return _rendition(_print(negative, THUMB_BOX), max_bytes)
 
 
-def draw_preview(file: BinaryIO, size_bytes: int) -> Rendition:
+def draw_preview(file: BinaryIO, size_bytes: int, *, ask_others: bool = True) -> Rendition:
     """Draw the large rendition, for originals that a browser can't show.
+
+    Args:
+        file: As for `develop`.
+        size_bytes: Of the file.
+        ask_others: As for `develop`.
 
     Raises:
         UndrawableError: No picture can be made of it; never for a passing reason.
         ImportError: The decoder of this format is not part of this deployment.
     """
-    negative = _open(file, size_bytes, PREVIEW_BOX)
+    negative = _open(file, size_bytes, PREVIEW_BOX, ask_others=ask_others)
     with decoding("The picture"):
         return _rendition(_print(negative, PREVIEW_BOX), is_progressive=True)
 
 
-def _open(file: BinaryIO, size_bytes: int, box: Box) -> Negative:
+def _open(file: BinaryIO, size_bytes: int, box: Box, *, ask_others: bool) -> Negative:
+    keep_freed_memory()
     if size_bytes <= 0:
         raise UndrawableError("empty", "The file has no bytes.")
     found = sniff_file(file)
@@ -137,15 +149,15 @@ def _open(file: BinaryIO, size_bytes: int, box: Box) -> Negative:
     try:
         if found.kind == "video":
             return open_poster(file)
-        return _open_whole(file, size_bytes, found, box)
+        refuse_large_file(size_bytes)
+        return (_open_by_any if ask_others else _open_picture)(file, found, box)
     except UndrawableError as error:
         if error.reason == "corrupt" and is_cut_short(file, size_bytes, found):
             raise UndrawableError("truncated", f"The end is missing. {error.detail}") from error
         raise
 
 
-def _open_whole(file: BinaryIO, size_bytes: int, found: Format, box: Box) -> Negative:
-    refuse_large_file(size_bytes)
+def _open_by_any(file: BinaryIO, found: Format, box: Box) -> Negative:
     try:
         return _open_picture(file, found, box)
     except UndrawableError as error:

@@ -10,6 +10,7 @@ Kind = Literal["image", "raw", "video"]
 
 HEAD_BYTES = 4096
 _MAX_JUNK_BYTES = 1024
+_MAX_OFFSET = 1 << 40  # a BigTIFF may name places that no file has
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ def sniff_file(file: BinaryIO) -> Format | None:
     if found is None or found.name != "tiff":
         return found
     offset = exif.first_directory(head)
-    if offset is None or offset + 512 <= len(head):
+    if offset is None or offset + 512 <= len(head) or offset > _MAX_OFFSET:
         return found
     file.seek(offset)
     directory = file.read(HEAD_BYTES)

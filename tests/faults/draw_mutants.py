@@ -23,6 +23,7 @@ from tests.faults.mutants import mutant
 
 MAX_SECONDS = 10
 MAX_BYTES = 512 << 20
+MAX_BYTES_OF_DATA = 448 << 20  # of a child, whose programs take the rest
 REASONS = {"empty", "unsupported", "truncated", "corrupt", "too-large", "timeout", "out-of-memory"}
 
 Report = dict[str, Any]
@@ -81,7 +82,7 @@ def main(arguments: list[str]) -> int:
     chosen = parser.parse_args(arguments)
     outcomes: Counter[str] = Counter()
     reached, slowest = 0, (0.0, -1)
-    darkroom = Darkroom(seconds=MAX_SECONDS)
+    darkroom = Darkroom(seconds=MAX_SECONDS, max_bytes=MAX_BYTES_OF_DATA)
     for number in range(chosen.first, chosen.first + chosen.count):
         made = mutant(chosen.seed, number)
         started = time.monotonic()

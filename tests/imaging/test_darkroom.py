@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from chalicelib.errors import DecoderMissingError, StorageUnavailableError, UndrawableError
-from chalicelib.imaging import child, examine
+from chalicelib.imaging import child, develop, examine
 from chalicelib.imaging.darkroom import Darkroom
 from chalicelib.imaging.examine import examine as examine_here
 from chalicelib.imaging.examine import examine_preview
@@ -121,6 +121,19 @@ def test_plain_formats_need_no_child_and_others_have_one():
     for data in (HEIC, a_dng(), a_video(), saved(four_corners(), "TIFF"), many_scans):
         draw(darkroom, data)
         assert len(_children()) == 1
+    darkroom.close()
+
+
+def test_what_a_plain_decoder_gives_up_on_is_shown_to_others_in_a_child(monkeypatch):
+    darkroom = Darkroom()
+    monkeypatch.setattr(develop, "open_poster", lambda _: pytest.fail("FFmpeg in this process"))
+
+    for kind in ("PNG", "WEBP", "JPEG"):
+        broken = bytearray(saved(four_corners(), kind))
+        broken[60:90] = bytes(30)
+        draw(darkroom, bytes(broken))
+
+    assert len(_children()) == 1
     darkroom.close()
 
 
@@ -279,14 +292,16 @@ def _without(monkeypatch: pytest.MonkeyPatch, *absent: str) -> None:
 
 
 def test_where_decoders_are_missing_the_last_word_is_left_to_others(monkeypatch):
-    darkroom = Darkroom()
+    def examined(data: bytes):
+        return examine_here(io.BytesIO(data), len(data)).picture
+
     broken = DATED[:300]
-    assert isinstance(draw(darkroom, broken).picture, UndrawableError)
+    assert isinstance(examined(broken), UndrawableError)
     _without(monkeypatch, "av", "rawpy")
 
     with pytest.raises(DecoderMissingError):
-        draw(darkroom, broken)
+        examined(broken)
     with pytest.raises(DecoderMissingError):
-        darkroom.draw_preview(io.BytesIO(broken), len(broken))
-    assert isinstance(draw(darkroom, b"a letter").picture, UndrawableError)
-    assert not isinstance(draw(darkroom, DATED).picture, UndrawableError)
+        examine_preview(io.BytesIO(broken), len(broken))
+    assert isinstance(examined(b"a letter"), UndrawableError)
+    assert not isinstance(examined(DATED), UndrawableError)

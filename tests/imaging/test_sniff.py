@@ -149,6 +149,15 @@ def test_sniff_never_raises(data, start):
     sniff_file(BytesIO(start + data))
 
 
+def test_a_directory_where_no_file_can_be_is_not_looked_for():
+    data = b"II+\0\x08\0\0\0" + b"\xff" * 8
+
+    found = sniff_file(BytesIO(data))
+
+    assert found is not None
+    assert found.name == "tiff"
+
+
 def test_sniffing_reads_little_of_a_large_file():
     class Counting(BytesIO):
         total = 0
