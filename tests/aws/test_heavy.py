@@ -7,7 +7,7 @@ import pytest
 
 from infra.local.gallery import Endpoints
 from tests.aws.site import Site
-from tests.imaging.pictures import a_dng, a_video
+from tests.imaging.pictures import a_dng, a_jpeg, a_video
 
 
 @pytest.mark.parametrize(("name", "make"), [("clip.mp4", a_video), ("raw.dng", a_dng)])
@@ -34,3 +34,14 @@ def test_an_uploaded_video_is_sent_on_and_appears_with_its_poster(site: Site):
     item = site.item("clip.mp4")
 
     assert (item["thumbnail_state"], item["file_type"]) == ("ready", "video")
+
+
+def test_an_uploaded_photo_that_is_broken_is_condemned_by_whoever_has_every_decoder(site: Site):
+    broken = a_jpeg(400, 300)[:300]
+    site.put("broken.jpg", broken)
+
+    item = site.item("broken.jpg", view="failed")
+
+    assert item["thumbnail_state"] == "failed"
+    (failure,) = site.get(f"/api/gallery/failures?gallery={site.gallery}").json["items"]
+    assert failure["reason"] == "truncated"
