@@ -31,7 +31,7 @@ _END_MARKER = b"\xff\xd9"
 _NOTHING_LEFT = "The JPEG ends before its picture begins."
 _BYTES_PER_COEFFICIENT = 2
 _COARSEST = 8
-_ENCODINGS = 4
+_ENCODINGS = 3
 # A photo loses about so many per cent of its bytes with each step of quality.
 _LOSS_PER_STEP = 0.025
 
@@ -90,7 +90,6 @@ def encode_jpeg(
             "JPEG",
             quality=quality,
             progressive=is_progressive,
-            optimize=True,
             subsampling="4:2:0",
         )
         data = buffer.getvalue()

@@ -10,6 +10,7 @@ Crop = tuple[float, float, float, float]
 # Averaged down first, to so many times the size: nobody sees it, and it is much less work.
 # https://pillow.readthedocs.io/en/stable/reference/Image.html#PIL.Image.Image.resize
 _GAP = 2.0
+_COLOUR_GAP = 1.5
 
 
 def scaled(
@@ -21,7 +22,7 @@ def scaled(
         image: In a mode that may be interpolated.
         size: Pixels, (width, height).
         crop: The part of it that is picture (left, top, right, bottom); None for all.
-        gap: How many times as large as `size` at least the filter gets it.
+        gap: How many times as large as `size` at least the filter for light gets it.
     """
     from PIL import Image
 
@@ -49,6 +50,6 @@ def _halved_colour(
     from PIL import Image
 
     width, height = ((side + 1) // 2 for side in size)
-    half = colour.resize((width, height), Image.Resampling.BOX, box=crop)
+    half = colour.resize((width, height), Image.Resampling.BOX, box=crop, reducing_gap=_COLOUR_GAP)
     twice = half.resize((2 * width, 2 * height), Image.Resampling.NEAREST)
     return twice if twice.size == size else twice.crop((0, 0, *size))
