@@ -154,7 +154,7 @@ class Gallery:
                 connect_timeout=_S3_CONNECT_SECONDS,
                 read_timeout=read_seconds,
                 retries={"mode": "standard", "total_max_attempts": attempts},
-                max_pool_connections=32,
+                max_pool_connections=64,
                 **config,
             ),
         )

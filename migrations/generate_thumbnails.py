@@ -64,8 +64,8 @@ from migrations.thumbnail_plan import SCHEMA, Plan, gather
 
 SEGMENTS = 4
 # A photo waits for the network longer than it is drawn; more would only take memory.
-_WORKERS_PER_CORE = 4
-MAX_WORKERS = 16
+_WORKERS_PER_CORE = 6
+MAX_WORKERS = 64
 DEFAULT_WORKERS = min(MAX_WORKERS, _WORKERS_PER_CORE * (os.cpu_count() or 1))
 _SHOW_EVERY = 500
 

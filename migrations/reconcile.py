@@ -56,7 +56,7 @@ _OUTCOMES = {
     "gone": "gone meanwhile",
 }
 _SHOW_EVERY = 500
-MAX_WORKERS = 16
+MAX_WORKERS = 64
 
 
 def main(argv: Sequence[str] | None = None, opened: OpenGallery = open_gallery) -> int:

@@ -69,7 +69,7 @@ def connect(
         connect_timeout_seconds=connect_seconds,
         read_timeout_seconds=read_seconds,
         retry_configuration={"mode": "standard", "total_max_attempts": 5},
-        max_pool_connections=32,
+        max_pool_connections=64,
     )
 
 
