@@ -17,7 +17,13 @@ def test_a_thumbnail_that_somebody_waits_for_is_drawn_by_whoever_can(
     # by capitals, outside galleries: no event takes it in
     key, row_id = f"Older-{uuid.uuid4().hex[:8]}/{name}", uuid.uuid4().hex
     s3.put_object(Bucket=endpoints.bucket, Key=key, Body=make())
-    row = {"id": row_id, "url": key, "thumbnail_url": key, "filename": name}
+    row = {
+        "id": row_id,
+        "url": key,
+        "thumbnail_url": key,
+        "filename": name,
+        "gallery_id": site.gallery,  # else it would be in `main`, whose pictures others count
+    }
     dynamodb.put_item(
         TableName=endpoints.tables["assets"],
         Item={field: {"S": value} for field, value in row.items()},
