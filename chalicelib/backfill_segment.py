@@ -20,7 +20,8 @@ MAX_WINDOW = 200_000
 # Drawing waits for the network; more than these would not make one processor busier.
 WORKERS = 4
 # The longest that a photo takes, from its download to its row.
-_RESERVE_SECONDS = 90.0
+# Four photos may wait for two processes that are given 50 s for each of them, and a second try.
+_RESERVE_SECONDS = 250.0
 
 
 def backfill(
@@ -114,13 +115,14 @@ class _Window:
         """Read a window; where it is new, count its rows, and end it when time is up."""
         begun = part.reached
         waiting: list[Candidate] = []
-        last = None
+        last = begun.last
         found = candidates(
             studio,
             part.selection,
             segment=part.segment,
             total_segments=part.segments,
             after=begun.after,
+            until=begun.last,
             page_size=page_size,
         )
         for number, candidate in enumerate(found, 1):
@@ -129,9 +131,10 @@ class _Window:
             is_wanted = part.migrate and candidate.verdict in ("needed", "unsure")
             if is_wanted and candidate.position > begun.position:
                 waiting.append(candidate)
-            is_cut = not begun.is_read and not may_read()
-            # The last row may be gone since; then the window goes on up to its full size.
-            if candidate.id == begun.last or number == size or is_cut:
+            if begun.is_read:
+                if number == 2 * size:  # its last row was deleted: what is beyond comes later
+                    break
+            elif number == size or not may_read():
                 last = candidate.id
                 break
         waiting.sort(key=lambda candidate: candidate.position)

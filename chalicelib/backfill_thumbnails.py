@@ -28,6 +28,10 @@ from chalicelib.storage.table import Item
 Listing = Callable[[str], StoredObject | None]
 
 
+# Undated photos come last: one that gets its date by being tried does not come again.
+_UNDATED = "~"
+
+
 @dataclass(frozen=True)
 class Selection:
     """Which photos are wanted.
@@ -100,6 +104,7 @@ def candidates(
     segment: int = 0,
     total_segments: int = 1,
     after: str | None = None,
+    until: str | None = None,
     page_size: int | None = None,
     listing: Listing | None = None,
 ) -> Iterator[Candidate]:
@@ -111,6 +116,7 @@ def candidates(
         segment: Which one, from 0.
         total_segments: How many there are.
         after: Id of the row after which to go on.
+        until: Id of the row to end with, also where it was purged since.
         page_size: Rows read at a time; None for as much as a request gives (1 MB).
         listing: As for `decide`.
 
@@ -118,7 +124,11 @@ def candidates(
         SetupError, StorageUnavailableError: Not all rows could be read.
     """
     for item in studio.assets.scan_items(
-        segment=segment, total_segments=total_segments, after=after, page_size=page_size
+        segment=segment,
+        total_segments=total_segments,
+        after=after,
+        until=until,
+        page_size=page_size,
     ):
         yield _looked_at(item, studio, selection, listing)
 
@@ -147,7 +157,7 @@ def _looked_at(
         verdict=verdict,
         reason=reason,
         shown_key=asset.thumbnail_key or asset.key,
-        taken=asset.taken_local.isoformat(timespec="milliseconds") if asset.taken_local else "",
+        taken=asset.taken_local.isoformat(timespec="milliseconds") if asset.taken_local else _UNDATED,
         is_video=asset.file_type == "video",
     )
 

@@ -14,7 +14,7 @@ from chalicelib.vanish import vanish
 
 # What runs out of memory in a process of its own has said so itself; this took the function down.
 _KILLED = UndrawableError(
-    "timeout", "every attempt to draw it was killed or ran out of time; see the function's log"
+    "timeout", "every attempt failed, was killed or ran out of time; see the function's log"
 )
 
 

@@ -1,5 +1,6 @@
 """A segment of the rows, gone through call by call."""
 
+import base64
 import itertools
 import json
 from collections import Counter
@@ -8,12 +9,14 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from PIL import Image
 
 from chalicelib.backfill_parts import Part
 from chalicelib.backfill_report import BackfillReport
 from chalicelib.backfill_segment import backfill, go_on
 from chalicelib.errors import SetupError
 from tests.builders import MemoryGallery, a_gallery
+from tests.imaging.pictures import an_exif, saved
 from tests.migrations.foreign import a_photo, a_row, put_photos, put_rows, thumbnail_urls
 
 COUNTS = tuple(BackfillReport().counts())
@@ -259,6 +262,43 @@ def test_a_row_that_is_gone_since_does_not_end_the_run_early(gallery: MemoryGall
     urls = thumbnail_urls(gallery).items()
     left = {name for name, url in urls if not url.endswith("_thumb.jpg")}
     assert left == {"p003", "p007", "p013"} - {last}
+
+
+def test_a_window_whose_last_row_was_purged_between_two_calls_loses_none_of_the_others():
+    """The window is cut by time; then its last row becomes a tombstone."""
+    gallery = a_gallery()
+    put_photos(gallery, 20)
+    asked = itertools.count()
+
+    def short_of_time() -> float:
+        number = next(asked)
+        return 900.0 if number < 9 else 400.0 if number < 12 else 0.0
+
+    answer = go_on(Part.parse({"migrate": True}), gallery.studio, short_of_time)
+    last = json.loads(base64.urlsafe_b64decode(answer["token"])[16:])[1]
+    gallery.assets.bury(gallery.assets.get(last))
+    while not answer["is_done"]:
+        answer = go_on(Part.parse(answer), gallery.studio, for_ever)
+
+    assert [row.id for row in gallery.assets.scan() if not row.has_thumbnail] == []
+    assert answer["report"]["found"] == 20
+
+
+def test_a_photo_that_gets_its_date_by_failing_is_tried_once():
+    gallery = a_gallery()
+    dated = an_exif({}, {0x9003: "2020:01:02 03:04:05"})
+    sound = saved(Image.effect_noise((40, 30), 60), exif=dated)
+    start = sound.index(b"\xff\xc0")
+    broken = sound[: start + 5] + bytes(4) + sound[start + 9 :]
+    for number in range(6):
+        gallery.bucket.place(f"Older/x{number}.jpg", broken)
+        put_rows(gallery, a_row(f"x{number}", f"Older/x{number}.jpg"))
+    answer: dict[str, Any] = {"migrate": True, "retry_failed": True, "is_done": False}
+    while not answer["is_done"]:
+        answer = go_on(Part.parse(answer), gallery.studio, for_questions(9))
+
+    assert answer["report"]["failed"] == 6
+    assert sorted(answer["report"]["failed_ids"]) == [f"x{number}" for number in range(6)]
 
 
 def test_rows_that_are_added_while_it_goes_on_do_no_harm(gallery: MemoryGallery):

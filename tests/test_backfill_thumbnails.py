@@ -240,7 +240,7 @@ def test_photos_lie_as_in_lists_and_those_without_a_date_by_their_keys():
 
     found = sorted(candidates(gallery.studio, ALL), key=lambda candidate: candidate.position)
 
-    assert [candidate.id for candidate in found] == ["e", "d", "c", "a", "b"]
+    assert [candidate.id for candidate in found] == ["c", "a", "b", "e", "d"]
 
 
 @pytest.mark.parametrize("page", [0, 1, 4])

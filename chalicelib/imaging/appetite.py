@@ -7,6 +7,7 @@ from chalicelib.errors import UndrawableError
 from chalicelib.imaging.exif import read_exif
 from chalicelib.imaging.jpeg_header import read_jpeg_header
 from chalicelib.imaging.negative import Box, fit_as_stored
+from chalicelib.imaging.png import is_short
 from chalicelib.imaging.sniff import Format
 from chalicelib.imaging.stills import bytes_to_decode, bytes_to_decode_webp, open_header
 from chalicelib.imaging.webp import HEADER_BYTES, read_webp_size
@@ -57,6 +58,9 @@ def _of_jpeg(head: bytes, box: Box) -> int | None:
 
 
 def _of_still(file: BinaryIO, name: str) -> int | None:
+    if name == "png" and not is_short(file):
+        return None
+    file.seek(0)
     try:
         return bytes_to_decode(open_header(file, name))
     except UndrawableError:

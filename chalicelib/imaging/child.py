@@ -1,14 +1,16 @@
 """The parent's side of a process that decodes: asks, hands out the file's bytes, and waits."""
 
+import math
 import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, Pipe
-from threading import Timer
 from typing import Any, BinaryIO
 
 from chalicelib.errors import DecoderMissingError, StorageUnavailableError, UndrawableError
@@ -21,6 +23,7 @@ from chalicelib.imaging.wire import PIECE_BYTES, pack, unpack, unpack_facts
 _JOBS_OF_A_LIFE = 1000
 _START_SECONDS = 60
 _DYING_SECONDS = 1
+_TICK_SECONDS = 0.05
 _ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG", "LC_ALL", "TMPDIR")
 
 
@@ -52,6 +55,7 @@ class Child:
         self._jobs = 0
         self._facts: Facts | None = None
         self._is_late = False
+        self._due = math.inf
         self._pipe, theirs = Pipe()
         try:
             self._process = _start(theirs, max_bytes)
@@ -124,7 +128,9 @@ class Child:
         try:
             with self._deadline(seconds):
                 with _piping():
-                    self._pipe.send_bytes(pack({"do": what, "size_bytes": size_bytes}))
+                    self._pipe.send_bytes(
+                        pack({"do": what, "size_bytes": size_bytes, "seconds": seconds})
+                    )
                 head, pieces = self._answer(file)
         except _PipeBrokenError as error:
             raise ChildDiedError(self._verdict(seconds), self._facts) from error
@@ -146,8 +152,9 @@ class Child:
                 self._facts = unpack_facts(head["facts"])
             elif "read" in head:
                 offset, length = head["read"]
-                file.seek(offset)
-                piece = file.read(min(length, PIECE_BYTES))
+                with self._clock_stopped():
+                    file.seek(offset)
+                    piece = file.read(min(length, PIECE_BYTES))
                 with _piping():
                     self._pipe.send_bytes(piece)
             else:
@@ -158,7 +165,7 @@ class Child:
             self._process.wait(_DYING_SECONDS)
         self._end()
         status = self._process.returncode
-        if self._is_late:
+        if self._is_late or status == -signal.SIGXCPU:
             return UndrawableError("timeout", f"It was not drawn within {seconds:g} seconds.")
         if status == -signal.SIGKILL:
             return UndrawableError("out-of-memory", "The process that decoded it was killed.")
@@ -168,18 +175,32 @@ class Child:
     @contextmanager
     def _deadline(self, seconds: float) -> Iterator[None]:
         """Kill it when time is up: whatever waits for it then finds the pipe's end."""
+        self._due = time.monotonic() + seconds
+        over = threading.Event()
 
-        def kill() -> None:
-            self._is_late = True
-            self._process.kill()
+        def watch() -> None:
+            while not over.wait(min(max(_TICK_SECONDS, self._due - time.monotonic()), 1)):
+                if time.monotonic() >= self._due:
+                    self._is_late = True
+                    self._process.kill()
+                    return
 
-        timer = Timer(seconds, kill)
-        timer.daemon = True
-        timer.start()
+        watcher = threading.Thread(target=watch, daemon=True)
+        watcher.start()
         try:
             yield
         finally:
-            timer.cancel()
+            over.set()
+
+    @contextmanager
+    def _clock_stopped(self) -> Iterator[None]:
+        """What the network takes is not the decoder's time."""
+        began, left = time.monotonic(), self._due - time.monotonic()
+        self._due = math.inf
+        try:
+            yield
+        finally:
+            self._due = began + left + (time.monotonic() - began)
 
 
 def _end(process: "subprocess.Popen[bytes]", pipe: Connection) -> None:

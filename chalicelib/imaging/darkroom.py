@@ -41,7 +41,7 @@ class Darkroom:
         self,
         *,
         isolate_all: bool = False,
-        workers: int = 1,
+        workers: int = 2,
         seconds: float = 50,
         max_bytes: int = 768 << 20,
     ) -> None:

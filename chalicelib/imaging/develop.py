@@ -148,7 +148,7 @@ def _open(file: BinaryIO, size_bytes: int, box: Box, *, ask_others: bool) -> Neg
     file.seek(0)
     try:
         if found.kind == "video":
-            return open_poster(file)
+            return open_poster(file, found.name)
         refuse_large_file(size_bytes)
         return (_open_by_any if ask_others else _open_picture)(file, found, box)
     except UndrawableError as error:
@@ -181,12 +181,12 @@ def _open_picture(file: BinaryIO, found: Format, box: Box) -> Negative:
 def _ask_another_decoder(data: bytes, found: Format, error: UndrawableError) -> Negative:
     """Some pictures are drawn by others where their own decoder gives up.
 
-    Pillow knows the preview that a RAW in a TIFF begins with, FFmpeg knows a bit of
-    everything, where there is one; but of a picture in tiles it draws a single one.
+    Pillow knows the preview that a RAW in a TIFF begins with, FFmpeg has readers of
+    its own, where there is one; but of a picture in tiles it draws a single one.
     """
     if found.name in _IN_TILES:
         raise error
-    others: tuple[Callable[[], Negative], ...] = (lambda: open_poster(BytesIO(data)),)
+    others: tuple[Callable[[], Negative], ...] = (lambda: open_poster(BytesIO(data), found.name),)
     if found.kind == "raw":
         others = (lambda: open_still(data, "tiff"), *others)
     for other in others:

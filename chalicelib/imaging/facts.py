@@ -189,7 +189,7 @@ def _of_blocks(blocks: Blocks, found: Format, last_year: int) -> Facts:
 
 def _of_video(file: BinaryIO, found: Format, last_year: int) -> Facts:
     try:
-        clip = read_clip(file)
+        clip = read_clip(file, found.name)
     except UndrawableError:
         return Facts(file_type="video", mime_type=found.mime_type)
     moment, utc = _moment_of_clip(clip, last_year)

@@ -18,7 +18,9 @@ _XMP = b"http://ns.adobe.com/xap/1.0/\0"
 _ICC = b"ICC_PROFILE\0"
 # Most headers, with a preview and a camera's notes, end before this.
 _BEGINNING_BYTES = 1 << 17
-_MAX_BEGINNING_BYTES = 1 << 26
+_MAX_BEGINNING_BYTES = 1 << 24
+# Headers of cameras have some dozens; thousands are there to keep a reader busy.
+_MAX_MARKERS = 2048
 _KNOWN_STARTS = (b"JFIF\0", b"Exif\0", b"JFXX\0", b"Adobe", _ICC, _XMP)
 
 
@@ -74,8 +76,8 @@ def read_beginning(file: BinaryIO) -> bytes:
     data = file.read(_BEGINNING_BYTES)
     while len(data) < _MAX_BEGINNING_BYTES:
         last = next(iter(deque(_segments(data), maxlen=1)), None)
-        if last is not None and last.marker == _START_OF_SCAN and last.end < len(data):
-            break
+        if last is not None and last.end < len(data):
+            break  # the first scan, or so many segments that nothing will come of it
         more = file.read(len(data))
         if not more:
             break
@@ -130,9 +132,14 @@ def without_metadata(data: bytes) -> bytes:
 
 
 def _segments(data: bytes) -> Iterator[_Segment]:
-    """The segments up to and with the first scan's; a cut one comes last, with an end past it."""
+    """The segments up to and with the first scan's; a cut one comes last, with an end past it.
+
+    No more than `_MAX_MARKERS` are looked at.
+    """
     at = jpeg_start(data[:4096]) + 2
-    while at < len(data):
+    for _ in range(_MAX_MARKERS):
+        if at >= len(data):
+            return
         mark = data.find(b"\xff", at)
         if mark < 0:
             return

@@ -2,11 +2,13 @@
 
 import zlib
 from collections.abc import Iterator
+from typing import BinaryIO
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # What changes the picture: transparency, the colours, the orientation.
 _KEPT = (b"tRNS", b"iCCP", b"eXIf", b"cICP")
 _LOWER_CASE = 0x20
+_MAX_CHUNKS = 1024
 
 
 def without_ancillary_chunks(data: bytes) -> bytes:
@@ -30,6 +32,22 @@ def read_cicp(data: bytes) -> tuple[int, int] | None:
         if name == b"cICP" and start + 10 <= len(data):
             return data[start + 8], data[start + 9]
     return None
+
+
+def is_short(file: BinaryIO) -> bool:
+    """Whether a header has no more chunks than programs write.
+
+    Args:
+        file: Seekable; left somewhere.
+    """
+    at = len(_SIGNATURE)
+    for _ in range(_MAX_CHUNKS):
+        file.seek(at)
+        head = file.read(8)
+        if len(head) < 8 or head[4:] == b"IDAT":
+            return True
+        at += 12 + int.from_bytes(head[:4], "big")
+    return False
 
 
 def _is_sound(data: bytes, start: int, end: int) -> bool:

@@ -32,6 +32,29 @@ _FRAME_BOX = (2 * PREVIEW_BOX[0], 2 * PREVIEW_BOX[1])
 _MAX_PIXELS_OF_SEVERAL_FRAMES = 4096 * 2304
 
 
+# FFmpeg also knows formats that are lists of other files. None of these, and nothing by guess.
+_READERS = {
+    "mp4": "mov",
+    "mov": "mov",
+    "3gp": "mov",
+    "mkv": "matroska",
+    "webm": "matroska",
+    "avi": "avi",
+    "mpeg-ts": "mpegts",
+    "mpeg": "mpeg",
+    "flv": "flv",
+    "wmv": "asf",
+    "ogv": "ogg",
+    "jpeg": "jpeg_pipe",
+    "png": "png_pipe",
+    "gif": "gif",
+    "webp": "webp_pipe",
+    "bmp": "bmp_pipe",
+    "tiff": "tiff_pipe",
+}
+_MPEG_PICTURES = b"\x00\x00\x01\xb3"
+
+
 @dataclass(frozen=True)
 class Clip:
     """What a video's container says.
@@ -49,31 +72,36 @@ class Clip:
     tags: Mapping[str, str] = field(default_factory=dict)
 
 
-def open_poster(file: BinaryIO) -> Negative:
+def open_poster(file: BinaryIO, name: str) -> Negative:
     """Decode one frame near the beginning that is not black, if there is one.
 
     Args:
         file: Seekable; only the ranges that are needed are read.
+        name: Its format; FFmpeg's reader of that one gets to see it, and no other.
 
     Raises:
         UndrawableError: too-large, truncated, corrupt, unsupported, out-of-memory.
     """
     watched = WatchedFile(file)
-    with watched.decoding("The video"), _opened(watched) as (container, stream):
+    with watched.decoding("The video"), _opened(watched, name) as (container, stream):
         width, height = stream.width or 0, stream.height or 0
         refuse_large_picture(width, height, width * height * _BYTES_PER_PIXEL)
         frame = _poster(container, stream)
         return _negative(frame, stream)
 
 
-def read_clip(file: BinaryIO) -> Clip:
+def read_clip(file: BinaryIO, name: str) -> Clip:
     """Read size, duration and tags.
+
+    Args:
+        file: As for `open_poster`.
+        name: As for `open_poster`.
 
     Raises:
         UndrawableError: What is there is no video.
     """
     watched = WatchedFile(file)
-    with watched.decoding("The video"), _opened(watched) as (container, stream):
+    with watched.decoding("The video"), _opened(watched, name) as (container, stream):
         width, height = _shown_size(stream, stream.width or 0, stream.height or 0)
         frame = next(_frames(container, stream), None)
         if frame is not None:
@@ -88,10 +116,16 @@ def read_clip(file: BinaryIO) -> Clip:
 
 
 @contextmanager
-def _opened(file: WatchedFile) -> Iterator[tuple["InputContainer", "VideoStream"]]:
+def _opened(file: WatchedFile, name: str) -> Iterator[tuple["InputContainer", "VideoStream"]]:
     import av
 
-    with av.open(file, mode="r", metadata_errors="ignore") as container:
+    reader = _READERS.get(name)
+    if reader is None:
+        raise UndrawableError("unsupported", f"FFmpeg is not asked about {name}.")
+    if name == "mpeg":
+        reader = "mpegvideo" if file.read(4) == _MPEG_PICTURES else name
+        file.seek(0)
+    with av.open(file, mode="r", format=reader, metadata_errors="ignore") as container:
         streams = [s for s in container.streams.video if s.codec_context is not None]
         if not streams:
             raise UndrawableError("unsupported", "The file has sound but no picture.")

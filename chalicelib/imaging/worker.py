@@ -4,6 +4,7 @@ python -m chalicelib.imaging.worker PIPE MAX_BYTES
 """
 
 import io
+import math
 import os
 import resource
 import signal
@@ -18,6 +19,8 @@ from chalicelib.imaging.examine import examine_facts, examine_picture, examine_p
 from chalicelib.imaging.wire import PIECE_BYTES, pack, pack_facts, unpack
 
 _BUFFER_BYTES = 1 << 18
+# Some decoders use several at once.
+_PROCESSORS = 4
 _NO_MEMORY = "It needs more memory than there is."
 
 
@@ -72,6 +75,7 @@ def main(pipe: Connection, max_bytes: int) -> None:
     while True:
         try:
             head, _ = unpack(pipe.recv_bytes())
+            _limit_processor(head["seconds"])
             pipe.send_bytes(_answer(head, pipe))
         except (EOFError, ConnectionError):
             return
@@ -108,6 +112,14 @@ def _packed(drawing: Drawing) -> bytes:
         "damaged": drawing.damaged,
     }
     return pack({"drawing": values}, drawing.thumb.data, drawing.small.data, drawing.thumbhash)
+
+
+def _limit_processor(seconds: float) -> None:
+    """Die of a job that goes on for ever, even where the parent is not there any more to say so."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    used = usage.ru_utime + usage.ru_stime
+    soft = math.ceil(used + _PROCESSORS * seconds) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
 
 
 def _silence() -> None:

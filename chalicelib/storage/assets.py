@@ -181,6 +181,7 @@ class Assets:
         segment: int = 0,
         total_segments: int = 1,
         after: str | None = None,
+        until: str | None = None,
         attributes: Sequence[str] | None = PLAN_ATTRIBUTES,
         page_size: int | None = None,
     ) -> Iterator[Item]:
@@ -190,6 +191,7 @@ class Assets:
             segment: Which one, from 0.
             total_segments: How many there are.
             after: Id of the row after which to go on.
+            until: Id of the row to end with, also where a tombstone stands in its place.
             attributes: Those to read; None for all.
             page_size: Rows read at a time; None for as much as a request gives (1 MB).
         """
@@ -202,7 +204,11 @@ class Assets:
                 attributes=attributes,
                 limit=page_size,
             )
-            yield from (item for item in items if not is_tombstone(item))
+            for item in items:
+                if not is_tombstone(item):
+                    yield item
+                if until is not None and item["id"] == {"S": until}:
+                    return
             if start is None:
                 return
 

@@ -126,7 +126,7 @@ def test_plain_formats_need_no_child_and_others_have_one():
 
 def test_what_a_plain_decoder_gives_up_on_is_shown_to_others_in_a_child(monkeypatch):
     darkroom = Darkroom()
-    monkeypatch.setattr(develop, "open_poster", lambda _: pytest.fail("FFmpeg in this process"))
+    monkeypatch.setattr(develop, "open_poster", lambda *_: pytest.fail("FFmpeg in this process"))
 
     for kind in ("PNG", "WEBP", "JPEG"):
         broken = bytearray(saved(four_corners(), kind))
@@ -148,13 +148,32 @@ def test_a_plain_format_that_takes_much_memory_is_drawn_in_a_child():
 
 
 def test_a_decode_that_takes_too_long_is_ended_and_the_next_photo_drawn():
-    slow = Darkroom(isolate_all=True, seconds=0.5)
-    examined = slow.draw(Watched(HEIC, lambda: time.sleep(0.8)), len(HEIC))
+    slow = Darkroom(isolate_all=True, seconds=0.2)
+    examined = draw(slow, saved(Image.effect_noise((9000, 9000), 60), "TIFF", compression="raw"))
 
     assert isinstance(examined.picture, UndrawableError)
     assert examined.picture.reason == "timeout"
-    assert not isinstance(draw(slow, HEIC).picture, UndrawableError)
+    assert not isinstance(draw(slow, DATED).picture, UndrawableError)
     slow.close()
+
+
+def test_what_the_network_takes_is_not_the_photo_s_time():
+    darkroom = Darkroom(isolate_all=True, seconds=0.5)
+    examined = darkroom.draw(Watched(DATED, lambda: time.sleep(0.8)), len(DATED))
+
+    assert not isinstance(examined.picture, UndrawableError)
+    darkroom.close()
+
+
+def test_a_child_that_lost_its_parent_does_not_decode_for_ever():
+    darkroom = Darkroom(isolate_all=True, seconds=3)
+    draw(darkroom, DATED)
+    (process,) = _children()
+
+    soft, _ = process.rlimit(psutil.RLIMIT_CPU)
+
+    assert soft <= 4 * 3 + 3
+    darkroom.close()
 
 
 def test_a_decode_that_needs_more_memory_than_it_may_have_says_so():

@@ -30,8 +30,8 @@ def test_photos_are_made_as_lists_have_them_and_those_without_a_date_by_their_ke
         gallery.add(an_asset(name, thumbnail_key=None, thumbnail_url="", taken_local=taken))
         place(gallery, f"main/{name}.jpg")
 
-    assert run(main).ids == ["b", "e", "c", "a", "d"]
-    assert run(main, "--migrate", "--workers", "1").ids == ["b", "e", "c", "a", "d"]
+    assert run(main).ids == ["c", "a", "d", "b", "e"]
+    assert run(main, "--migrate", "--workers", "1").ids == ["c", "a", "d", "b", "e"]
 
 
 # --- --gallery
