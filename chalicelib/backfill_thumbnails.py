@@ -157,7 +157,9 @@ def _looked_at(
         verdict=verdict,
         reason=reason,
         shown_key=asset.thumbnail_key or asset.key,
-        taken=asset.taken_local.isoformat(timespec="milliseconds") if asset.taken_local else _UNDATED,
+        taken=(
+            asset.taken_local.isoformat(timespec="milliseconds") if asset.taken_local else _UNDATED
+        ),
         is_video=asset.file_type == "video",
     )
 
