@@ -19,8 +19,7 @@ from chalicelib.parallel import in_parallel
 MAX_WINDOW = 200_000
 # Drawing waits for the network; more than these would not make one processor busier.
 WORKERS = 4
-# The longest that a photo takes, from its download to its row.
-# Four photos may wait for two processes that are given 50 s for each of them, and a second try.
+# Four photos may wait for two processes, which are given 50 s for each of them and a second try.
 _RESERVE_SECONDS = 250.0
 
 
