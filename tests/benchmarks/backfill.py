@@ -3,7 +3,7 @@
     make bench-backfill
     PHOTOS=folder make bench-backfill
 
-Photos of 12 megapixels made of those in a folder (`PHOTOS`, else `../shared/photos`), with noise as
+Photos of 12 megapixels made of those in a folder (`PHOTOS`, else the sample album), with noise as
 of a sensor, lie in an S3 in memory that answers at once or, as S3 does, after 60 ms (GET and HEAD)
 and 40 ms (PUT). The rest is the command line's own: as many threads and drawing processes as it
 uses. Both take turns. What counts is the time from the first photos to the last ones: a run of
@@ -20,7 +20,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -35,11 +34,11 @@ from chalicelib.parallel import in_parallel
 from chalicelib.storage.media import Media
 from migrations.generate_thumbnails import DEFAULT_WORKERS
 from tests.benchmarks.backfill_pages import measure_pages, pages_table
+from tests.benchmarks.large_photos import folder_of_photos
 from tests.benchmarks.report import Target, print_report
 from tests.builders import BUCKET, MemoryGallery, a_jpeg
 from tests.migrations.foreign import a_row, put_rows
 
-FOLDER = Path(os.environ.get("PHOTOS") or Path(__file__).parents[3] / "shared" / "photos")
 GET_SECONDS, PUT_SECONDS = 0.060, 0.040
 TWELVE, FORTY_EIGHT = (4032, 3024), (8064, 6048)
 _DIFFERENT = 6
@@ -224,7 +223,7 @@ def _library(pictures: Sequence[bytes], photos: int) -> MemoryGallery:
 
 def _sources() -> Iterator[Image.Image]:
     """The folder's photos that are large enough to tell something."""
-    for path in sorted(FOLDER.glob("*.[jJ][pP]*[gG]")):
+    for path in sorted(folder_of_photos().rglob("*.[jJ][pP]*[gG]")):
         with Image.open(path) as picture:
             if min(picture.size) >= 600:
                 yield picture.convert("RGB")

@@ -6,6 +6,7 @@ of what the decoder has to read.
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from infra.local.sample_album import write_album
+
+CACHE = Path(__file__).parent.parent.parent / ".build" / "bench"
 SIZES = {6: (3000, 2000), 12: (4000, 3000), 24: (6000, 4000), 48: (8064, 6048)}
 _PROGRESSIVE_SIZES = (12, 48)
 # One for each source, in turn: as phones and as larger cameras save.
@@ -36,6 +40,15 @@ class LargePhoto:
     path: Path
     megapixels: int
     is_progressive: bool
+
+
+def folder_of_photos() -> Path:
+    """The folder that `PHOTOS` names, else the sample album."""
+    if given := os.environ.get("PHOTOS"):
+        return Path(given)
+    album = CACHE / "album"
+    write_album(album)
+    return album
 
 
 def find_sources(folder: Path, count: int = len(_SAVED)) -> list[Path]:

@@ -34,14 +34,18 @@ from chalicelib.domain.thumbnail import THUMB_BOX, fit
 from chalicelib.imaging.develop import develop, draw_thumb
 from chalicelib.imaging.jpeg import BEST_QUALITY
 from infra.build_page import install_packages
-from infra.local.sample_album import write_album
-from tests.benchmarks.large_photos import LargePhoto, find_sources, make_photos
+from tests.benchmarks.large_photos import (
+    CACHE,
+    LargePhoto,
+    find_sources,
+    folder_of_photos,
+    make_photos,
+)
 from tests.benchmarks.report import Target, print_report
 from tests.benchmarks.ssim import similarity
 
 ROOT = Path(__file__).parent.parent.parent
 SHARP = Path(__file__).parent / "sharp"
-CACHE = ROOT / ".build" / "bench"
 ROUNDS = int(os.environ.get("ROUNDS", "7"))
 SHARP_OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "sharp": {},
@@ -103,7 +107,7 @@ class Measured:
 
 def main() -> None:
     """Make the photos, measure, print."""
-    photos = list(make_photos(find_sources(sources()), CACHE / "photos"))
+    photos = list(make_photos(find_sources(folder_of_photos()), CACHE / "photos"))
     with running_sharp() as sharp:
         measured = [measure(photo, sharp) for photo in photos]
     print_table(measured)
@@ -123,16 +127,6 @@ def main() -> None:
             Target("memory for a baseline JPEG of 48 megapixels (MB)", memory, 18),
         ],
     )
-
-
-def sources() -> Path:
-    """The folder of photos to start from."""
-    if given := os.environ.get("PHOTOS"):
-        return Path(given)
-    album = CACHE / "album"
-    for _ in write_album(album):
-        pass
-    return album
 
 
 @contextmanager
