@@ -32,7 +32,7 @@ bench-%: $(VENV)/made ## one benchmark of tests/benchmarks, such as bench-thumbn
 clean: ## remove what was built (not .local, which holds photos)
 	rm -rf .build .tools $(VENV) web/dist web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-REQUIREMENTS := requirements.txt requirements-image.txt requirements-heavy.txt requirements-dev.txt
+REQUIREMENTS := requirements.txt requirements-image.txt requirements-heavy.txt requirements-migrations.txt requirements-dev.txt
 
 # The stamp is written last, and removed first when requirements changed: an environment whose
 # making was interrupted has none, and is made again from nothing.

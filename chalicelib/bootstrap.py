@@ -143,7 +143,12 @@ class Gallery:
         return Queue(self._client("sqs", attempts=4, read_seconds=_QUEUE_SECONDS), name)
 
     def _client(
-        self, service: str, attempts: int, read_seconds: float = _S3_READ_SECONDS, **config: Any
+        self,
+        service: str,
+        attempts: int,
+        read_seconds: float = _S3_READ_SECONDS,
+        connect_seconds: float = _S3_CONNECT_SECONDS,
+        **config: Any,
     ) -> Any:
         from botocore.config import Config
 
@@ -151,7 +156,7 @@ class Gallery:
             service,
             region_name=self._region,
             config=Config(
-                connect_timeout=_S3_CONNECT_SECONDS,
+                connect_timeout=connect_seconds,
                 read_timeout=read_seconds,
                 retries={"mode": "standard", "total_max_attempts": attempts},
                 max_pool_connections=64,

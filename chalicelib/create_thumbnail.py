@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from chalicelib.describe import facts_of_row
-from chalicelib.domain.asset import ORIGINAL_MISSING, RETURNED, Asset
+from chalicelib.domain.asset import ORIGINAL_MISSING, Asset
 from chalicelib.domain.object_url import ObjectUrl
 from chalicelib.domain.thumbnail import (
     FIRST_RECIPE,
@@ -274,17 +274,15 @@ def _failure(asset: Asset, error: UndrawableError, original: StoredObject) -> di
 
 
 def _returned(asset: Asset, original: StoredObject) -> dict[str, Any]:
-    """What the bin is told of a row whose original is there.
+    """What a row is told whose original is there.
 
     If the row went there for want of it, it comes back. If another one was put in its place
     since, nobody has deleted that one: it stays in the bin for as long as if it were deleted now.
     """
-    if asset.deleted_reason == ORIGINAL_MISSING:
-        return dict(RETURNED)
     is_another = asset.source_etag not in (None, original.etag)
-    if asset.deleted_at is not None and is_another:
-        return {"deleted_at": datetime.now(UTC)}
-    return {}
+    is_trashed = asset.deleted_at is not None and asset.deleted_reason != ORIGINAL_MISSING
+    replaced = {"deleted_at": datetime.now(UTC)} if is_trashed and is_another else {}
+    return asset.on_arrival | replaced
 
 
 def _keep_whole(original: StoredObject) -> Callable[[bytes], bool]:

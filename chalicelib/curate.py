@@ -63,7 +63,7 @@ def restored(media: Media) -> Decision:
             return {}
         if asset.purging is not None:
             raise ConflictError(f"asset {asset.id} is being purged, and can't come back any more")
-        if media.head(asset.key) is None:
+        if not asset.original_missing and media.head(asset.key) is None:
             raise ConflictError(
                 f"the original of asset {asset.id} is missing; it returns by itself once "
                 f"{asset.key} is in the bucket again"

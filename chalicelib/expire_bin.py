@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from chalicelib.domain.asset import ORIGINAL_MISSING
+from chalicelib.domain.asset import ORIGINAL_MISSING, Asset
 from chalicelib.domain.directory import BucketKey
 from chalicelib.domain.places import BIN
 from chalicelib.domain.results import BulkResult
@@ -33,6 +33,8 @@ class Expiry:
 def expire_bin(tables: Tables, media: Media, now: datetime, has_time: Callable[[], bool]) -> Expiry:
     """Purge what was deleted more than 30 days ago, in every gallery, oldest first.
 
+    What came here in another library's bin stays for 30 days, too, whenever it was deleted.
+
     What is in the bin because its original is missing stays: it may return, and what is
     known of the photo could not be found again.
 
@@ -52,7 +54,7 @@ def expire_bin(tables: Tables, media: Media, now: datetime, has_time: Callable[[
             if known.bucket > f"{before:%Y-%m}":
                 break
             bucket = (gallery, BIN, known.bucket)
-            if not _expire_bucket(bucket, before, tables, media, has_time, expiry):
+            if not _expire_bucket(bucket, now, tables, media, has_time, expiry):
                 expiry.is_done = False
                 return expiry
     return expiry
@@ -60,20 +62,21 @@ def expire_bin(tables: Tables, media: Media, now: datetime, has_time: Callable[[
 
 def _expire_bucket(
     bucket: BucketKey,
-    before: datetime,
+    now: datetime,
     tables: Tables,
     media: Media,
     has_time: Callable[[], bool],
     expiry: Expiry,
 ) -> bool:
     """Go through a month of the bin from its oldest; says whether it came to the end."""
+    before = now - KEPT_IN_BIN
     staying = 0
     while has_time():
         node = tables.pages.node(*bucket, consistent=True)
         ((_, entries),) = tables.pages.read([(node, longest_but(staying))])
         rows = binned_rows(entries, tables)
         old = [row for row in rows if row.deleted_at is not None and row.deleted_at <= before]
-        due = [row.id for row in old if row.deleted_reason != ORIGINAL_MISSING]
+        due = [row.id for row in old if _is_due(row, now)]
         results = purge_many(due, tables, media)
         failed = [result for result in results if result.error is not None]
         expiry.purged += len(due) - len(failed)
@@ -82,3 +85,9 @@ def _expire_bucket(
         if len(entries) < MAX_PURGED or len(old) < len(rows):
             return True
     return False
+
+
+def _is_due(row: Asset, now: datetime) -> bool:
+    """Whether nothing keeps a row of the bin beyond its time."""
+    is_kept = row.kept_until is not None and row.kept_until > now
+    return not is_kept and row.deleted_reason != ORIGINAL_MISSING

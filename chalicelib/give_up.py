@@ -3,7 +3,7 @@
 import dataclasses
 from typing import Any
 
-from chalicelib.domain.asset import ORIGINAL_MISSING, RETURNED, Asset
+from chalicelib.domain.asset import Asset
 from chalicelib.domain.errand import Errand, ObjectChanged, RetryAsked
 from chalicelib.domain.object_key import split_key
 from chalicelib.domain.tombstone import PossibleIds
@@ -49,8 +49,8 @@ def _record(row: Asset, assets: Assets, media: Media) -> str:
         settled, _ = vanish(row.key, row, assets, media)
         return "missing" if settled == "missing" else "nothing"
     # Where its original is back, the row is too, drawn or not.
-    returned = RETURNED if row.deleted_reason == ORIGINAL_MISSING else {}
-    is_known = row.source_etag == stored.etag and row.thumbnail_state != "pending"
+    returned = row.on_arrival
+    is_known = row.source_etag == stored.etag and row.thumbnail_state in ("ready", "failed")
     if is_known and not returned:
         return "nothing"  # drawn after all, or known why it can't be
     assets.change(row, **returned, **({} if is_known else _without_picture(row, stored)))

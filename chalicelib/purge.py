@@ -1,11 +1,11 @@
-"""Destroy what is in the bin: every version of the original, its pictures, its row.
+"""Destroy what is in the bin: every version of the original, its pictures, sidecar and row.
 
 The order is the protocol. Each step may be repeated, and until the last but one the row
 stands in the bin, where whoever goes on finds it:
 
 1. mark the row, noting the newest version of its original: from here nobody restores it
 2. *then* see whether another row has the same original and is not marked: then it stays
-3. delete that version and the older ones, then the pictures
+3. delete that version and the older ones, then the pictures and the sidecar
 4. put a tombstone in the place of the row
 5. see whether something was put under the key meanwhile: it gets a row of its own
 """
@@ -34,7 +34,12 @@ from chalicelib.scope import require_gallery
 from chalicelib.storage.media import Media, filename_of
 from chalicelib.storage.pages import Choose
 from chalicelib.storage.tables import Tables
-from chalicelib.storage.versions import newest_version, purge_object, purge_renditions
+from chalicelib.storage.versions import (
+    newest_version,
+    purge_object,
+    purge_renditions,
+    purge_sidecar,
+)
 
 # At a call: each costs about fifteen requests.
 MAX_PURGED = 100
@@ -175,6 +180,7 @@ def _remove(row: Asset, tables: Tables, media: Media) -> list[RowChange]:
         return []
     purge_object(media, row.key, newest)
     purge_renditions(media, row.key)
+    purge_sidecar(media, row.key)
     tables.assets.bury(row)
     return _put_meanwhile(row.key, tables, media)
 

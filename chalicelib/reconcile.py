@@ -9,11 +9,11 @@ from hashlib import blake2b
 from typing import Literal
 
 from chalicelib.domain.asset import ORIGINAL_MISSING, Asset
-from chalicelib.domain.object_key import candidate_ids, split_key
+from chalicelib.domain.object_key import candidate_ids, is_sidecar, split_key
 from chalicelib.domain.thumbnail import is_rendition, rendition_keys
 from chalicelib.errors import ForeignKeyRefusedError
 from chalicelib.storage.assets import Assets
-from chalicelib.storage.media import Media
+from chalicelib.storage.media import Media, StoredObject
 
 # no-row: an object that no row names; no-object: a row whose original is gone; replaced: a
 # row that describes an earlier original; returned: a row in the bin for lack of its original,
@@ -51,12 +51,14 @@ class Tally:
 
     Attributes:
         rows: Rows read.
-        objects: Objects listed, renditions included.
+        objects: Objects listed, renditions and sidecars included.
+        sidecars: Sidecars among them.
         tell: Called at each of them.
     """
 
     rows: int = 0
     objects: int = 0
+    sidecars: int = 0
     tell: Callable[[], None] = lambda: None
 
     def add_row(self) -> None:
@@ -81,7 +83,7 @@ class _Known:
     def add(self, row: Asset) -> None:
         key = _fingerprint(row.key)
         self.etags[key] = _fingerprint(row.source_etag) if row.source_etag else 0
-        if row.deleted_reason == ORIGINAL_MISSING:
+        if row.deleted_reason == ORIGINAL_MISSING or row.original_missing:
             self.away.add(key)
         self.renditions.update(map(_fingerprint, rendition_keys(row.key).values()))
         if row.thumbnail_key is not None:
@@ -114,8 +116,7 @@ def find_differences(assets: Assets, media: Media, tally: Tally) -> Iterator[Fin
     expected: set[int] = set()  # renditions of objects that have no row yet
     suspects: list[str] = []
     strays: list[str] = []
-    for stored in media.list_objects():
-        tally.add_object()
+    for stored in _listed(media, tally):
         key = _fingerprint(stored.key)
         if key in known.etags:
             seen.add(key)
@@ -138,6 +139,16 @@ def find_differences(assets: Assets, media: Media, tally: Tally) -> Iterator[Fin
             yield from _stray(stray, media)
 
 
+def _listed(media: Media, tally: Tally) -> Iterator[StoredObject]:
+    """Every object but sidecars: these are only counted."""
+    for stored in media.list_objects():
+        tally.add_object()
+        if is_sidecar(stored.key):
+            tally.sidecars += 1
+        else:
+            yield stored
+
+
 def _looked_at_again(
     keys: list[str], assets: Assets, media: Media, known: _Known
 ) -> Iterator[Finding]:
@@ -148,7 +159,7 @@ def _looked_at_again(
             yield Finding("replaced", key, _ANOTHER_PROGRAMS)
         elif row is None:
             yield _without_row(key)
-        elif row.deleted_reason == ORIGINAL_MISSING:
+        elif row.deleted_reason == ORIGINAL_MISSING or row.original_missing:
             yield Finding("returned", key)
         elif row.source_etag is not None:
             stored = media.head(key)
@@ -168,8 +179,10 @@ def _missing(assets: Assets, media: Media, seen: set[int]) -> Iterator[Finding]:
     """Rows whose original or recorded thumbnail was not listed."""
     for row in assets.scan():
         if _fingerprint(row.key) not in seen:
-            # In the bin it is where it belongs; uploaded since, it is there when asked again.
-            if row.deleted_at is None and media.head(row.key) is None:
+            # In the bin, or waiting for an original that never was here, it is where it belongs;
+            # uploaded since, it is there when asked again.
+            belongs = row.deleted_at is not None or row.original_missing
+            if not belongs and media.head(row.key) is None:
                 yield _of_row("no-object", row)
         elif (
             row.thumbnail_key is not None

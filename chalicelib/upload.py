@@ -8,18 +8,16 @@ from typing import Any
 from urllib.parse import quote
 
 from chalicelib.domain.asset import ORIGINAL_MISSING, Asset
-from chalicelib.domain.object_key import upload_id
+from chalicelib.domain.object_key import is_sidecar, upload_id
 from chalicelib.errors import AssetNotFoundError, ConflictError, InvalidParameterError
 from chalicelib.storage.assets import Assets
-from chalicelib.storage.media import FILENAME_METADATA, Media
+from chalicelib.storage.media import FILENAME_METADATA, MAX_QUOTED_FILENAME, Media
 
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html
 MAX_POST_BYTES = 5_000_000_000
 FORM_SECONDS = 3600
 _EXTENSION = re.compile(r"[A-Za-z0-9]{1,10}")
 _MAX_FILENAME = 255
-# S3 keeps 2 KB of metadata: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
-_MAX_QUOTED_FILENAME = 1900
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ def start_upload(upload: Upload, assets: Assets, media: Media) -> UploadTicket:
     derived from the content, so that a file that is sent twice lands on itself.
 
     Raises:
-        InvalidParameterError: The file has no name, is empty or too large for one POST.
+        InvalidParameterError: The file has no name, is empty, a sidecar or too large for one POST.
         ConflictError: A purge of the same file has begun and not ended.
     """
     if not 1 <= upload.size_bytes <= MAX_POST_BYTES:
@@ -71,9 +69,11 @@ def start_upload(upload: Upload, assets: Assets, media: Media) -> UploadTicket:
     name = upload.filename.strip()
     if not name or len(name) > _MAX_FILENAME:
         raise InvalidParameterError("filename", f"must have 1 to {_MAX_FILENAME} characters")
+    if is_sidecar(name):
+        raise InvalidParameterError("filename", "is a sidecar's, not a photo's")
     quoted = quote(name, errors="replace")
-    if len(quoted) > _MAX_QUOTED_FILENAME:
-        raise InvalidParameterError("filename", f"is longer than {_MAX_QUOTED_FILENAME} encoded")
+    if len(quoted) > MAX_QUOTED_FILENAME:
+        raise InvalidParameterError("filename", f"is longer than {MAX_QUOTED_FILENAME} encoded")
     asset_id = upload_id(upload.gallery, upload.sha256)
     extension = name.rpartition(".")[2] if "." in name else ""
     suffix = f".{extension}" if _EXTENSION.fullmatch(extension) else ""

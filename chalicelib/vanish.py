@@ -23,7 +23,8 @@ def vanish(
         sequencer: Of the event that told it; noted with the row.
 
     Returns:
-        ``missing`` when the row went to the bin, ``unchanged`` when it was there, ``gone``
+        ``missing`` when the row went to the bin, ``unchanged`` when it was there
+        or its original never arrived, ``gone``
         when there was none and its pictures are removed; and the row.
 
     Raises:
@@ -31,7 +32,7 @@ def vanish(
     """
     if media.head(key) is not None:  # replaced while it was read
         raise ConditionFailedError(f"{key} was replaced")
-    if row is not None and row.deleted_at is not None:
+    if row is not None and (row.deleted_at is not None or row.original_missing):
         return "unchanged", row
     settled: tuple[Literal["missing", "gone"], Asset | None] = "gone", None
     if row is None:

@@ -11,6 +11,10 @@ _REDRAW_SECONDS = 0.1
 _LINE_EVERY = 10_000
 
 
+def _number(count: int) -> str:
+    return f"{count:,}"
+
+
 class Progress:
     """Shows how far a command is, and prints its results past the bar.
 
@@ -47,34 +51,40 @@ class Progress:
         self._erase()
         print(line, file=self._stream, flush=True)
 
-    def show(self, what: str, done: int, total: int | None = None) -> None:
+    def show(
+        self, what: str, done: int, total: int | None = None, told: Callable[[int], str] = _number
+    ) -> None:
         """Show how far it is.
 
         Args:
             what: What is going on: ``making thumbnails``.
             done: How many are done.
             total: Of how many; None where it is not known.
+            told: Writes such a number for a person; `migrations.lines.size` for bytes.
         """
         now = self._clock()
         if what != self._what:
             self._what, self._step, self._begun, self._drawn = what, -1, now, 0.0
         if not self._is_terminal:
-            self._show_line(what, done, total)
+            self._show_line(what, done, total, told)
         elif now - self._drawn >= _REDRAW_SECONDS or done == total:
             self._drawn = now
-            self._draw(f"{what} {_bar(done, total)}{_rest(done, total, now - self._begun)}")
+            rest = _rest(done, total, now - self._begun, told)
+            self._draw(f"{what} {_bar(done, total, told)}{rest}")
 
     def close(self) -> None:
         """Leave a clean terminal behind."""
         self._erase()
         self._what = ""
 
-    def _show_line(self, what: str, done: int, total: int | None) -> None:
+    def _show_line(
+        self, what: str, done: int, total: int | None, told: Callable[[int], str]
+    ) -> None:
         step = done * 10 // max(total, 1) if total is not None else done // _LINE_EVERY
         if step > self._step:
             self._step = step
-            of = "" if total is None else f"/{total:,}"
-            print(f"{what} {done:,}{of}", file=self._stream, flush=True)
+            of = "" if total is None else f"/{told(total)}"
+            print(f"{what} {told(done)}{of}", file=self._stream, flush=True)
 
     def _draw(self, bar: str) -> None:
         self._bar = bar
@@ -87,15 +97,16 @@ class Progress:
             print("\r\x1b[K", end="", file=self._stream, flush=True)
 
 
-def _bar(done: int, total: int | None) -> str:
+def _bar(done: int, total: int | None, told: Callable[[int], str]) -> str:
     if total is None:
-        return f"{done:,}"
+        return told(done)
     filled = _BAR_WIDTH * done // max(total, 1)
-    return f"[{'#' * filled}{'.' * (_BAR_WIDTH - filled)}] {done:,}/{total:,}"
+    return f"[{'#' * filled}{'.' * (_BAR_WIDTH - filled)}] {told(done)}/{told(total)}"
 
 
-def _rest(done: int, total: int | None, seconds: float) -> str:
+def _rest(done: int, total: int | None, seconds: float, told: Callable[[int], str]) -> str:
     if total is None or done == 0 or seconds < 1:
         return ""
     left = round(seconds * (total - done) / done)
-    return f"  {done / seconds:.1f}/s, {left // 60}:{left % 60:02} left"
+    rate = f"{done / seconds:.1f}" if told is _number else told(round(done / seconds))
+    return f"  {rate}/s, {left // 60}:{left % 60:02} left"

@@ -12,7 +12,7 @@ An object without a row is taken in as if it had just arrived; one that was repl
 thumbnail was lost, is drawn again. A row whose original is gone goes to the bin as
 original-missing, and comes back with its object. Originals are only read. Files that the gallery
 does not take in, and those named like thumbnails that belong to no photo, are named and left
-alone. Safe to interrupt and to run again.
+alone; sidecars (.xmp) are counted. Safe to interrupt and to run again.
 """
 
 import argparse
@@ -95,6 +95,7 @@ def _reconcile(flags: argparse.Namespace, opened: OpenGallery, stop: Stop) -> in
         left_alone = spool.number("SELECT count(*) FROM findings WHERE reason <> ''")
         total = spool.number("SELECT count(*) FROM findings WHERE reason = ''")
         beside = f", {plural(left_alone, 'object')} left alone" if left_alone else ""
+        beside += f", {plural(tally.sidecars, 'sidecar')}" if tally.sidecars else ""
         if not total:
             progress.result(f"{compared}: they agree{beside}")
             return DONE

@@ -2,9 +2,9 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice
 from types import TracebackType
 from typing import Any
 
@@ -18,6 +18,8 @@ _OBJECTS = """
         key TEXT PRIMARY KEY, etag TEXT NOT NULL, size_bytes INTEGER NOT NULL
     ) WITHOUT ROWID
 """
+# SQL and its values
+Statement = tuple[str, tuple[Any, ...]]
 
 
 class Spool:
@@ -63,6 +65,16 @@ class Spool:
                 self._database.executemany(statement, batch)
                 self._database.execute("COMMIT")
         return count
+
+    def write_groups(self, groups: Iterable[Sequence[Statement]]) -> None:
+        """Run statements, those of a group all or none."""
+        waiting = iter(groups)
+        while batch := list(islice(waiting, _BATCH)):
+            with self._lock, _full_disk_told():
+                self._database.execute("BEGIN")
+                for statement, values in chain.from_iterable(batch):
+                    self._database.execute(statement, values)
+                self._database.execute("COMMIT")
 
     def change(self, statement: str) -> int:
         """Run one statement; returns how many rows it changed."""

@@ -18,11 +18,14 @@ from chalicelib.create_thumbnail import Studio
 from chalicelib.errors import SetupError
 from chalicelib.imaging.darkroom import Darkroom
 from chalicelib.settings import PREFIX, Settings
+from chalicelib.storage.media import Media
 from migrations.lines import redacted
 
 DOTENV = Path(".env")
 # Whole rows by the megabyte take longer than what a person at a page waits for.
 _READ_SECONDS = 20.0
+# Several uploads share one line, and a home's may be slow.
+_UPLOAD_SECONDS = 60.0
 _KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 # Each group is one answer to one question: whoever answers first, answers alone.
 _GROUPS = (("AWS_PROFILE", *_KEYS), ("AWS_REGION", "AWS_DEFAULT_REGION"))
@@ -75,6 +78,26 @@ class GalleryOfCommands(Gallery):
 def open_gallery(target: Target) -> Gallery:
     """The gallery's parts; nothing is asked of AWS yet."""
     return GalleryOfCommands(target.settings, target.region, read_seconds=_READ_SECONDS)
+
+
+def open_gallery_for_uploads(target: Target) -> Gallery:
+    """The same, for a command that sends large bodies over a line that may be slow."""
+    return _UploadingGallery(target.settings, target.region, read_seconds=_READ_SECONDS)
+
+
+class _UploadingGallery(GalleryOfCommands):
+    @cached_property
+    def media(self) -> Media:
+        """Originals and renditions; what is sent is waited for."""
+        # urllib3 gives each block of a body as long as a connection.
+        client = self._client(
+            "s3",
+            attempts=4,
+            read_seconds=_UPLOAD_SECONDS,
+            connect_seconds=_UPLOAD_SECONDS,
+            signature_version="s3v4",
+        )
+        return Media(client, self.settings.bucket)
 
 
 def add_target_options(parser: argparse.ArgumentParser, *, with_pages: bool = False) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 from botocore.exceptions import ClientError, IncompleteReadError
 from botocore.response import StreamingBody
@@ -597,17 +597,20 @@ class MemoryBucket:
         *,
         Bucket: str,  # noqa: N803
         Key: str,  # noqa: N803
-        Body: bytes,  # noqa: N803
+        Body: bytes | BinaryIO,  # noqa: N803
         ContentType: str = "binary/octet-stream",  # noqa: N803
+        ChecksumSHA256: str | None = None,  # noqa: N803
         CacheControl: str = "",  # noqa: ARG002, N803
         Metadata: Mapping[str, str] | None = None,  # noqa: N803
         IfNoneMatch: str | None = None,  # noqa: N803
         IfMatch: str | None = None,  # noqa: N803
     ) -> dict[str, Any]:
-        assert isinstance(Body, bytes)
+        body = Body if isinstance(Body, bytes) else Body.read()
         assert "".join((*(Metadata or {}), *(Metadata or {}).values())).isascii()
         if len(Key.encode()) > _MAX_OBJECT_KEY_BYTES:
             raise _error("PutObject", "KeyTooLongError", 400)
+        if ChecksumSHA256 not in (None, sha256_of(body)):
+            raise _error("PutObject", "BadDigest", 400)
 
         def put() -> dict[str, Any]:
             self._check_bucket(Bucket, "PutObject")
@@ -618,8 +621,8 @@ class MemoryBucket:
                 raise _error("PutObject", "NoSuchKey", 404)
             if IfMatch is not None and existing and existing.etag != IfMatch.strip('"'):
                 raise _error("PutObject", "PreconditionFailed", 412)
-            self._store(Key, MemoryObject(Body, _md5(Body), ContentType, dict(Metadata or {})))
-            return {"ETag": f'"{_md5(Body)}"'}
+            self._store(Key, MemoryObject(body, _md5(body), ContentType, dict(Metadata or {})))
+            return {"ETag": f'"{_md5(body)}"'}
 
         return self._send("put_object", Key, put, is_write=True)
 
@@ -786,6 +789,11 @@ def _headers(found: MemoryObject) -> dict[str, Any]:
         "ContentType": found.content_type,
         "Metadata": dict(found.metadata or {}),
     }
+
+
+def sha256_of(data: bytes) -> str:
+    """As S3 writes it."""
+    return b64encode(hashlib.sha256(data).digest()).decode()
 
 
 def _md5(data: bytes) -> str:

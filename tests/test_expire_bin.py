@@ -111,3 +111,11 @@ def test_without_time_it_stops_and_the_next_run_goes_on(gallery, monkeypatch):
 
     assert (expiry.purged, expiry.is_done, len(ids(gallery))) == (2, False, 3)
     assert expire(gallery) == Expiry(purged=3)
+
+
+def test_what_came_with_another_library_s_bin_stays_here_for_the_bin_s_whole_time(gallery):
+    binned(gallery, "a1", 400, kept_until=NOW + timedelta(seconds=1))
+    binned(gallery, "a2", 399, kept_until=NOW)
+
+    assert expire(gallery).purged == 1
+    assert ids(gallery) == ["a1"]

@@ -483,6 +483,8 @@ def test_f09_all_these_keys_beside_each_other_are_as_many_photos(gallery):
         "main/a_thumb.png.jpg",
         "main/.small/a.jpg.jpg",
         "main/.preview/a.jpg.jpg",
+        "main/a.jpg.xmp",
+        "main/a.XMP",
         "main/../secret.jpg",
         "main/folder/",
         "a.jpg",

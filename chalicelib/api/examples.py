@@ -89,6 +89,7 @@ EXAMPLES: dict[str, Any] = {
         "bytes": 48_234_496,
         "bin": 1,
         "without_thumbnail": 0,
+        "without_original": 0,
     },
     "Persons": [
         {

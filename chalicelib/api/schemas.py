@@ -69,7 +69,10 @@ _ITEM: dict[str, JsonSchema] = {
     "file_size": _said(_or_null(_COUNT), "Bytes of the original."),
     "media_date": _or_null(_WALL_CLOCK),
     "is_favorite": _FLAG,
-    "thumbnail_state": _one_of("ready", "pending", "failed"),
+    "thumbnail_state": _said(
+        _one_of("ready", "pending", "failed", "missing"),
+        "missing: it was moved in from elsewhere, and its original is still to arrive.",
+    ),
     "thumbnail_url": _said(_or_null(_ADDRESS), "At most 800x600; null where there is none."),
     "small_url": _said(_or_null(_ADDRESS), "At most 320x240; null where there is none."),
     "url": _said(_ADDRESS, "The original."),
@@ -88,6 +91,7 @@ _DETAILS: dict[str, JsonSchema] = {
     **dict.fromkeys(("city", "state", "country"), _TEXT),
     **dict.fromkeys(("title", "artist", "description"), _TEXT),
     "tags": _list(_TEXT),
+    "albums": _said(_list(_TEXT), "Of the library that it was moved in from."),
 }
 
 _ASSET: dict[str, JsonSchema] = {
@@ -177,6 +181,7 @@ SCHEMAS: dict[str, JsonSchema] = {
             "bytes": _said(_COUNT, "Of the originals."),
             "bin": _said(_COUNT, "Assets in the bin; not in the other numbers."),
             "without_thumbnail": _COUNT,
+            "without_original": _said(_COUNT, "Moved in, with the originals still to arrive."),
         }
     ),
     "Person": _object(

@@ -121,6 +121,7 @@ def stats_json(stats: "GalleryStats") -> JsonObject:
         "bytes": shown.bytes,
         "bin": stats.bin.total,
         "without_thumbnail": shown.pending + shown.failed,
+        "without_original": shown.missing,
     }
 
 

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from chalicelib.domain.object_key import gallery_of
 from chalicelib.domain.thumbnail import FIRST_RECIPE, RECIPE, thumbnail_key
 
 FileType = Literal["image", "video"]
 Visibility = Literal["timeline", "archive", "hidden", "locked"]
-ThumbnailState = Literal["ready", "pending", "failed"]
+ThumbnailState = Literal["ready", "pending", "failed", "missing"]
 
 ORIGINAL_MISSING = "original-missing"
 TRASHED = "trashed"
@@ -18,7 +18,12 @@ TRASHED = "trashed"
 PASSING_ERRORS = ("timeout", "out-of-memory")
 MAX_ATTEMPTS = 3
 # What a row that comes back from the bin says no more.
-RETURNED: Mapping[str, None] = {"deleted_at": None, "deleted_reason": None, "purging": None}
+RETURNED: Mapping[str, None] = {
+    "deleted_at": None,
+    "deleted_reason": None,
+    "kept_until": None,
+    "purging": None,
+}
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,8 @@ class Asset:
         utc_offset_minutes: Offset of the wall clock, where it is known.
         deleted_at: When it went to the bin, UTC.
         deleted_reason: `TRASHED` by a person or `ORIGINAL_MISSING`.
+        kept_until: Before when the bin does not destroy it, UTC; of what came with the bin of
+            another library.
         purging: Set once it is being purged, from where there is no way back: which version
             of its original was the newest then, and goes with it.
         thumbhash: 20 to 30 bytes that paint a blurred placeholder.
@@ -74,6 +81,10 @@ class Asset:
         live_video_id: The video half of a motion photo.
         is_live_video: Whether this is such a half, carried along by its still.
         same_object_as: Ids of other rows that have the same original; each names all others.
+        original_missing: Whether a library was moved in whose originals are still to follow:
+            the row is shown all the same, and heals when its original arrives.
+        immich_id: The asset's id in the Immich library that it came from.
+        imported: Digests of what that library last said of it, see `migrations.immich.merge`.
         details: What else the file says: camera, place, title, description and so on.
         version: Counts the changes of the row; 0 for a row that is not ours yet.
     """
@@ -98,6 +109,7 @@ class Asset:
     visibility: Visibility = "timeline"
     deleted_at: datetime | None = None
     deleted_reason: str | None = None
+    kept_until: datetime | None = None
     purging: str | None = None
     thumbhash: bytes | None = None
     is_damaged: bool = False
@@ -110,6 +122,9 @@ class Asset:
     live_video_id: str | None = None
     is_live_video: bool = False
     same_object_as: tuple[str, ...] = ()
+    original_missing: bool = False
+    immich_id: str | None = None
+    imported: bytes | None = None
     faces: Mapping[str, Face] = field(default_factory=dict)
     details: Mapping[str, str | int | float | tuple[str, ...]] = field(default_factory=dict)
     gallery_id: str | None = None
@@ -126,6 +141,13 @@ class Asset:
     def local_path(self) -> str:
         """Its path inside the gallery."""
         return self.key.removeprefix(f"{self.gallery}/")
+
+    @property
+    def on_arrival(self) -> dict[str, Any]:
+        """What it is told once its original is there: it waits no more, and leaves the bin."""
+        waited = {"original_missing": False} if self.original_missing else {}
+        came_back = RETURNED if self.deleted_reason == ORIGINAL_MISSING else {}
+        return {**waited, **came_back}
 
     @property
     def has_thumbnail(self) -> bool:
@@ -157,7 +179,9 @@ class Asset:
 
     @property
     def thumbnail_state(self) -> ThumbnailState:
-        """Ready, pending, or failed for good."""
+        """Ready, pending, failed for good, or missing its original."""
         if self.has_thumbnail:
             return "ready"
+        if self.original_missing:
+            return "missing"
         return "failed" if self.thumbnail_error else "pending"

@@ -13,6 +13,8 @@ GALLERY = re.compile(r"[a-z0-9-]{1,40}")
 MAX_KEY_BYTES = 1024
 # Drawn once for this project; changing it would give every dropped-in photo a new id.
 NAMESPACE = uuid.UUID("5f1a7b0e-3c58-5b0c-9a51-4f2f7c6d9e21")
+# Where Immich, digiKam, darktable and exiftool write what is said of a photo.
+_SIDECAR = ".xmp"
 _UPLOAD_STEM = re.compile(r"[0-9a-f]{32}")
 
 
@@ -23,7 +25,8 @@ def split_key(key: str) -> tuple[str, str]:
 
     Raises:
         ForeignKeyRefusedError: Outside any gallery, a folder marker, with a ``.`` or
-            ``..`` segment, one of our own renditions, or too long for its renditions.
+            ``..`` segment, one of our own renditions, a sidecar, or too long for its
+            renditions.
     """
     gallery, slash, local_path = key.partition("/")
     if not slash or not GALLERY.fullmatch(gallery):
@@ -36,6 +39,8 @@ def split_key(key: str) -> tuple[str, str]:
         raise ForeignKeyRefusedError(f"{key!r} has a '.' or '..' segment")
     if is_rendition(key):
         raise ForeignKeyRefusedError(f"{key!r} is named like a thumbnail; rename it")
+    if is_sidecar(key):
+        raise ForeignKeyRefusedError(f"{key!r} is a sidecar: it belongs to the photo beside it")
     longest = max(len(rendition.encode()) for rendition in rendition_keys(key).values())
     if longest > MAX_KEY_BYTES:
         raise ForeignKeyRefusedError(
@@ -43,6 +48,22 @@ def split_key(key: str) -> tuple[str, str]:
             f"{longest - MAX_KEY_BYTES} bytes"
         )
     return gallery, local_path
+
+
+def is_sidecar(key: str) -> bool:
+    """Whether an object only says something of the photo beside it: an XMP file.
+
+    Both spellings are met: ``a.jpg.xmp`` beside ``a.jpg``, and ``a.xmp``.
+    """
+    return key.lower().endswith(_SIDECAR)
+
+
+def sidecar_key(original_key: str) -> str:
+    """Where the sidecar of one original lies: ``a.jpg`` -> ``a.jpg.xmp``.
+
+    ``a.xmp`` is nobody's alone: ``a.jpg`` and ``a.dng`` may share it.
+    """
+    return original_key + _SIDECAR
 
 
 def gallery_of(key: str) -> str:

@@ -149,6 +149,7 @@ class Counts:
         pending: Entries whose thumbnail is still to be made.
         failed: Entries of which no thumbnail can be made.
         bytes: Sum of the originals' sizes.
+        missing: Entries whose original is still to arrive.
     """
 
     images: int = 0
@@ -157,6 +158,7 @@ class Counts:
     pending: int = 0
     failed: int = 0
     bytes: int = 0
+    missing: int = 0
 
     @property
     def total(self) -> int:
@@ -175,11 +177,18 @@ class Counts:
             self.pending + other.pending,
             self.failed + other.failed,
             self.bytes + other.bytes,
+            self.missing + other.missing,
         )
 
     def __neg__(self) -> "Counts":
         return Counts(
-            -self.images, -self.videos, -self.faces, -self.pending, -self.failed, -self.bytes
+            -self.images,
+            -self.videos,
+            -self.faces,
+            -self.pending,
+            -self.failed,
+            -self.bytes,
+            -self.missing,
         )
 
 
@@ -201,7 +210,7 @@ class Sums:
     def of(cls, entries: Collection[Entry]) -> "Sums":
         """Sum up entries."""
         days: dict[str, list[int]] = {}
-        videos = faces = pending = failed = size = 0
+        videos = faces = pending = failed = missing = size = 0
         for entry in entries:
             tile = entry.tile
             day = days.setdefault(entry.day, [0, 0, 0, 0])
@@ -211,8 +220,10 @@ class Sums:
             faces += entry.faces
             pending += tile.state == "pending"
             failed += tile.state == "failed"
+            missing += tile.state == "missing"
             size += tile.size or 0
-        counts = Counts(len(entries) - videos, videos, faces, pending, failed, size)
+        images = len(entries) - videos
+        counts = Counts(images, videos, faces, pending, failed, size, missing)
         return cls(counts, {day: DayCounts(*known) for day, known in days.items()}, digest(entries))
 
     def __add__(self, other: "Sums") -> "Sums":

@@ -107,6 +107,10 @@ class Assets:
             {stone.id: stone for stone in stones},
         )
 
+    def is_buried(self, id: str) -> bool:
+        """Whether a tombstone stands under an id."""
+        return any(map(is_tombstone, self._items([id])))
+
     def find_many(self, keys: Collection[str]) -> dict[str, Asset]:
         """The rows of those objects that have one, by key; 50 keys a request."""
         ids = {candidate for key in keys for candidate in candidate_ids(key) if candidate}
@@ -184,6 +188,7 @@ class Assets:
         until: str | None = None,
         attributes: Sequence[str] | None = PLAN_ATTRIBUTES,
         page_size: int | None = None,
+        with_tombstones: bool = False,
     ) -> Iterator[Item]:
         """Every item of a segment but tombstones, a page in memory at a time.
 
@@ -194,6 +199,7 @@ class Assets:
             until: Id of the row to end with, also where a tombstone stands in its place.
             attributes: Those to read; None for all.
             page_size: Rows read at a time; None for as much as a request gives (1 MB).
+            with_tombstones: Those as well.
         """
         start: Item | None = {"id": {"S": after}} if after else None
         while True:
@@ -205,7 +211,7 @@ class Assets:
                 limit=page_size,
             )
             for item in items:
-                if not is_tombstone(item):
+                if with_tombstones or not is_tombstone(item):
                     yield item
                 if until is not None and item["id"] == {"S": until}:
                     return

@@ -21,7 +21,7 @@ MAX_LEAF_BYTES = 24_000
 MOST_ENTRIES = 512
 # What a cut aims at, so that unevenly packed entries stay below the limit.
 _AIM_BYTES = 23_000
-_STATES: tuple[ThumbnailState, ...] = ("ready", "pending", "failed")
+_STATES: tuple[ThumbnailState, ...] = ("ready", "pending", "failed", "missing")
 
 
 class Leaf(Sequence[Entry]):

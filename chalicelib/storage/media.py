@@ -24,10 +24,15 @@ from chalicelib.storage.fetched import Fetched, by_range, kept
 _RENDITION_CACHE = "private, max-age=3600"
 # Metadata of an upload: what the person's file was called, percent-encoded.
 FILENAME_METADATA = "filename"
+# S3 keeps 2 KB of metadata: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
+MAX_QUOTED_FILENAME = 1900
 _SOURCE_ETAG = "source-etag"
 _RECIPE = "recipe"
 _ACCESS = {"403", "AccessDenied", "Forbidden", "InvalidAccessKeyId", "SignatureDoesNotMatch"}
 _GONE = {"404", "NoSuchKey", "NotFound", "412", "PreconditionFailed"}
+_TAKEN = {"ConditionalRequestConflict", "NoSuchUpload", "InvalidPart"}
+_DAMAGED = {"BadDigest", "IncompleteBody", "XAmzContentChecksumMismatch"}  # on its way to S3
+_PASSING = {"SlowDown", "RequestTimeout"} | _DAMAGED
 # Enough to tell any format by its content.
 _HEAD_BYTES = 1 << 16
 _FETCH_ATTEMPTS = 3
@@ -274,7 +279,7 @@ def _translate(bucket: str, key: str, error: BaseException) -> GalleryError:
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if code == "NoSuchBucket":
         return SetupError(f"bucket {bucket} not found; deploy the data stack or pass --bucket")
-    if code == "ConditionalRequestConflict":
+    if code in _TAKEN:
         return ConditionFailedError(f"{key} is being written by another")
     if code in _GONE:
         return ObjectNotFoundError(f"{key} is not in bucket {bucket}")
@@ -284,6 +289,6 @@ def _translate(bucket: str, key: str, error: BaseException) -> GalleryError:
         return SetupError(f"bucket {bucket}, {key}: it is archived; restore it first")
     if code in _ACCESS:
         return SetupError(f"bucket {bucket}, {key}: access denied; check the credentials")
-    if status >= 500 or status == 429 or code in ("SlowDown", "RequestTimeout"):
+    if status >= 500 or status == 429 or code in _PASSING:
         return StorageUnavailableError(f"bucket {bucket}, {key}: {code}")
     return SetupError(f"bucket {bucket}, {key}: {code}")

@@ -45,7 +45,7 @@ def node_item(node: Node) -> Item:
         "sk": {"S": node.bucket},
         "v": {"N": str(node.version)},
         "r": {"N": str(node.revision)},
-        "c": {"S": ".".join(map(_base36, (node.revision, *_numbers(sums.counts))))},
+        "c": {"S": _counts_text(node.revision, sums.counts)},
         "d": {"S": _base32(node.revision) + _days_text(sums.days, node.bucket)},
         **directory_values(node.directory, exact),
     }
@@ -93,14 +93,22 @@ def parse_counts(item: Item) -> BucketCounts:
 
 def counts_text(counts: Counts) -> str:
     """Counts as the totals of lists write them."""
-    return ".".join(map(_base36, (0, *_numbers(counts))))
+    return _counts_text(0, counts)
+
+
+def _counts_text(revision: int, counts: Counts) -> str:
+    *numbers, missing = _numbers(counts)
+    text = ".".join(map(_base36, (revision, *numbers)))
+    # left out where there are none, as in nearly every bucket
+    return f"{text}+{_base36(missing)}" if missing else text
 
 
 def _parsed_counts(text: str) -> list[int] | None:
+    text, _, missing = text.partition("+")
     parts = text.split(".")
     if len(parts) != 7:  # of an earlier format
         return None
-    return [int(part, 36) if part else 0 for part in parts]
+    return [int(part, 36) if part else 0 for part in (*parts, missing)]
 
 
 def _numbers(counts: Counts) -> tuple[int, ...]:
@@ -111,6 +119,7 @@ def _numbers(counts: Counts) -> tuple[int, ...]:
         counts.pending,
         counts.failed,
         counts.bytes,
+        counts.missing,
     )
 
 

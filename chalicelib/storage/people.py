@@ -3,7 +3,7 @@
 import builtins
 import dataclasses
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from pynamodb.expressions.condition import Condition
@@ -12,6 +12,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.domain.person import MAX_PERSON_ID, Person
 from chalicelib.errors import ConditionFailedError, NotFoundError
+from chalicelib.storage.rows import parse_bytes
 from chalicelib.storage.table import Item, Table, Value
 
 
@@ -107,7 +108,7 @@ class People:
 
 
 def _parse_person(item: Item) -> Person:
-    created_at = _text(item, "created_at")
+    created_at, birth_date = _text(item, "created_at"), _text(item, "birth_date")
     return Person(
         id=item["id"]["S"],
         gallery=item["gallery_id"]["S"],
@@ -116,6 +117,8 @@ def _parse_person(item: Item) -> Person:
         is_hidden=item.get("is_hidden", {}).get("BOOL") is True,
         thumbnail_key=_text(item, "thumbnail_key"),
         immich_id=_text(item, "immich_id"),
+        imported=parse_bytes(item.get("imported")),
+        birth_date=date.fromisoformat(birth_date) if birth_date else None,
         created_at=datetime.fromisoformat(created_at) if created_at else None,
         faces=int(item.get("f", {}).get("N", 0)),
         assets=int(item.get("n", {}).get("N", 0)),
@@ -131,6 +134,8 @@ def _values(person: Person) -> dict[str, Value]:
         "is_hidden": {"BOOL": True} if person.is_hidden else None,
         "thumbnail_key": _text_value(person.thumbnail_key),
         "immich_id": _text_value(person.immich_id),
+        "imported": {"B": person.imported} if person.imported else None,
+        "birth_date": _text_value(person.birth_date.isoformat() if person.birth_date else None),
         "created_at": _text_value(made_at),
     }
     return {name: value for name, value in values.items() if value is not None}

@@ -35,6 +35,7 @@ DETAIL_NAMES = (
     "description",
     "rating",
     "tags",
+    "albums",
 )
 _VIDEO_EXTENSIONS = (".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".3gp", ".mts", ".m2ts")
 _PLAIN_TEXT = (
@@ -53,6 +54,7 @@ _PLAIN_TEXT = (
     "sequencer",
     "live_video_id",
     "gallery_id",
+    "immich_id",
 )
 
 
@@ -100,12 +102,15 @@ def parse_item(item: Item, bucket: str) -> Asset:
         utc_offset_minutes=_whole(item.get("utc_offset_minutes")),
         is_favorite=_flag(item.get("is_favorite")),
         deleted_at=_moment(item.get("deleted_at")),
-        thumbhash=_bytes(item.get("thumbhash")),
+        kept_until=_moment(item.get("kept_until")),
+        thumbhash=parse_bytes(item.get("thumbhash")),
         is_damaged=_flag(item.get("is_damaged")),
         thumbnail_attempts=_whole(item.get("thumbnail_attempts")),
         thumbnail_recipe=_whole(item.get("thumbnail_recipe")),
         is_live_video=_flag(item.get("is_live_video")),
         same_object_as=_texts(item.get("same_object_as")),
+        original_missing=_flag(item.get("original_missing")),
+        imported=parse_bytes(item.get("imported")),
         faces=_faces(item.get("faces")),
         details={
             name: value for name in DETAIL_NAMES if (value := _detail(item.get(name))) is not None
@@ -257,7 +262,8 @@ def _flag(value: Value | None) -> bool:
     return (value or {}).get("BOOL") is True
 
 
-def _bytes(value: Value | None) -> bytes | None:
+def parse_bytes(value: Value | None) -> bytes | None:
+    """A binary value; None for anything else."""
     binary = (value or {}).get("B")
     if not isinstance(binary, str):
         return binary

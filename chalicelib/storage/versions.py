@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from chalicelib.domain.object_key import sidecar_key
 from chalicelib.domain.thumbnail import rendition_keys
 from chalicelib.storage.media import Media, version_of
 
@@ -46,6 +47,14 @@ def purge_renditions(media: Media, original_key: str) -> None:
         stored = media.head(key)
         if stored is None or stored.is_rendition:
             _purge(media, key, known, next(iter(known.objects)))
+
+
+def purge_sidecar(media: Media, original_key: str) -> None:
+    """Delete every version of an original's sidecar, unless another original lies there by now."""
+    key = sidecar_key(original_key)
+    known = _versions(media, key)
+    if known.objects and media.head(original_key) is None:
+        _purge(media, key, known, next(iter(known.objects)))
 
 
 def _purge(media: Media, key: str, known: _Versions, newest: str) -> None:

@@ -14,6 +14,7 @@ from boto3.exceptions import S3UploadFailedError
 from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.domain.content_type import MEDIA_TYPES
 from chalicelib.domain.object_key import DEFAULT_GALLERY, split_key
 from chalicelib.errors import ForeignKeyRefusedError
 from chalicelib.storage.media import FILENAME_METADATA
@@ -23,65 +24,6 @@ if TYPE_CHECKING:
 
 DIGEST_METADATA = "sha256"
 COPIES_AT_A_TIME = 4
-IMAGE_TYPES = {
-    "avif": "image/avif",
-    "bmp": "image/bmp",
-    "gif": "image/gif",
-    "heic": "image/heic",
-    "heif": "image/heif",
-    "hif": "image/heif",
-    "jfif": "image/jpeg",
-    "jpe": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "jpg": "image/jpeg",
-    "png": "image/png",
-    "tif": "image/tiff",
-    "tiff": "image/tiff",
-    "webp": "image/webp",
-    # camera raws: https://www.iana.org/assignments/media-types knows only the first
-    "dng": "image/dng",
-    **{
-        extension: f"image/x-{maker}-{extension}"
-        for maker, extensions in {
-            "canon": "cr2 cr3 crw",
-            "epson": "erf",
-            "fuji": "raf",
-            "hasselblad": "3fr fff",
-            "kodak": "dcr k25 kdc",
-            "leica": "rwl",
-            "mamiya": "mef",
-            "minolta": "mrw",
-            "nikon": "nef nrw",
-            "olympus": "orf",
-            "panasonic": "raw rw2",
-            "pentax": "pef",
-            "phaseone": "iiq",
-            "samsung": "srw",
-            "sigma": "x3f",
-            "sony": "arw sr2 srf",
-        }.items()
-        for extension in extensions.split()
-    },
-}
-VIDEO_TYPES = {
-    "3g2": "video/3gpp2",
-    "3gp": "video/3gpp",
-    "avi": "video/x-msvideo",
-    "flv": "video/x-flv",
-    "m2ts": "video/mp2t",
-    "m4v": "video/x-m4v",
-    "mkv": "video/x-matroska",
-    "mov": "video/quicktime",
-    "mp4": "video/mp4",
-    "mpe": "video/mpeg",
-    "mpeg": "video/mpeg",
-    "mpg": "video/mpeg",
-    "mts": "video/mp2t",
-    "ogv": "video/ogg",
-    "webm": "video/webm",
-    "wmv": "video/x-ms-wmv",
-}
-MEDIA_TYPES: Mapping[str, str] = {**IMAGE_TYPES, **VIDEO_TYPES}
 
 Progress = Callable[[int, int, str], None]
 """Called with files done, files in all, and what was just done."""

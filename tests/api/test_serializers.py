@@ -173,13 +173,14 @@ def test_days_stand_under_their_months():
 
 
 def test_totals_tell_those_without_thumbnail():
-    stats = GalleryStats(Counts(10, 2, 0, pending=3, failed=1, bytes=99), Counts(4, 1))
+    stats = GalleryStats(Counts(10, 2, 0, pending=3, failed=1, bytes=99, missing=2), Counts(4, 1))
 
     answer = stats_json(stats)
 
     assert problems("Stats", answer) == []
     assert answer == {
         "total": 12, "images": 10, "videos": 2, "bytes": 99, "bin": 5, "without_thumbnail": 4,
+        "without_original": 2,
     }  # fmt: skip
 
 

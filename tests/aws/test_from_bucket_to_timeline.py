@@ -92,6 +92,7 @@ def test_months_and_totals_follow(site: Site):
         "bytes": sizes,
         "bin": 0,
         "without_thumbnail": 0,
+        "without_original": 0,
     }
 
 

@@ -9,7 +9,9 @@ from chalicelib.domain.object_key import (
     candidate_ids,
     dropped_in_id,
     gallery_of,
+    is_sidecar,
     new_id,
+    sidecar_key,
     split_key,
     stem,
     upload_id,
@@ -58,6 +60,8 @@ def test_a_key_is_its_gallery_and_its_path_as_they_are(key, expected):
         "main/.",
         "main/holiday_thumb.jpg",
         "main/.small/a.jpg.jpg",
+        "main/a.jpg.xmp",
+        "main/2019/a.XMP",
     ],
 )
 def test_a_key_that_no_gallery_takes_in_is_refused(key):
@@ -85,6 +89,25 @@ def test_two_spellings_of_one_name_stay_two_photos():
     assert split_key(composed) != split_key(decomposed)
     assert dropped_in_id(composed) != dropped_in_id(decomposed)
     assert rendition_keys(composed) != rendition_keys(decomposed)
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("main/a.jpg.xmp", True),
+        ("main/a.Xmp", True),
+        ("main/a.xmp.jpg", False),
+        ("main/xmp", False),
+        ("main/a.xmp/b.jpg", False),
+    ],
+)
+def test_a_sidecar_is_told_by_how_its_name_ends(key, expected):
+    assert is_sidecar(key) == expected
+
+
+def test_the_sidecar_of_one_original_is_named_like_all_of_it():
+    assert sidecar_key("main/a.jpg") == "main/a.jpg.xmp"
+    assert is_sidecar(sidecar_key("main/no extension"))
 
 
 @pytest.mark.parametrize(

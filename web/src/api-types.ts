@@ -1,7 +1,7 @@
 /** What the HTTP API answers, as the page uses it. */
 
 export type FileType = "image" | "video";
-export type ThumbnailState = "ready" | "pending" | "failed";
+export type ThumbnailState = "ready" | "pending" | "failed" | "missing";
 export type View = "all" | "bin";
 
 /** One photo or video, as lists give it. */
@@ -61,6 +61,7 @@ export interface Stats {
   bytes: number;
   bin: number;
   without_thumbnail: number;
+  without_original: number;
 }
 
 export interface ErrorBody {

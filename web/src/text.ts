@@ -14,6 +14,7 @@ export const text = {
 
   photos: (n: number) => count(n, "photo", "photos"),
   videos: (n: number) => count(n, "video", "videos"),
+  withoutOriginal: (n: number) => `${number.format(n)} still to arrive`,
   withoutThumbnail: (n: number) => `${number.format(n)} without thumbnail`,
 
   filterLabel: "Show",
@@ -49,6 +50,7 @@ export const text = {
   favoriteMark: "favourite",
   pending: "Being prepared",
   failed: "No preview",
+  missing: "Still to arrive",
 
   loading: "Loading photos",
   emptyTitle: "No photos yet",
@@ -76,6 +78,7 @@ export const text = {
   photoFailed: "This photo could not be loaded",
   noPreview: "There is no preview of this file",
   pendingPreview: "A preview is being prepared",
+  missingPreview: "The original of this photo is still to arrive",
   videoFailed: "This browser can’t play this video",
   resolution: (width: number, height: number) => `${width}\u00a0×\u00a0${height}`,
 

@@ -38,6 +38,7 @@ async function answer(url: string, init: RequestInit): Promise<Response> {
     return Response.json({
       total: held.length, images: held.length, videos: 0, bytes: 0, bin: bin.length,
       without_thumbnail: 0,
+      without_original: 0,
     });
   }
   if (pathname.includes("/assets/")) {

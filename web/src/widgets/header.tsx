@@ -81,6 +81,7 @@ function Counts({ stats }: { stats: Stats }) {
       {stats.videos > 0 && ` · ${text.videos(stats.videos)}`}
       <span class="counts-bytes">{` · ${text.fileSize(stats.bytes)}`}</span>
       {stats.without_thumbnail > 0 && ` · ${text.withoutThumbnail(stats.without_thumbnail)}`}
+      {stats.without_original > 0 && ` · ${text.withoutOriginal(stats.without_original)}`}
     </>
   );
 }

@@ -55,8 +55,9 @@ function PhotoOnStage({ item, asset, size }: Props & { size: Size }) {
   const [sharp, setSharp] = useState<"waiting" | "coming" | "here" | "failed">("waiting");
   const isSized = Boolean(item.width && item.height);
   const thumbnail = item.thumbnail_state === "ready" ? item.thumbnail_url : null;
+  const isMissing = item.thumbnail_state === "missing";
   // a server that could not draw it would not draw it larger
-  const isHopeless = !isDirect && item.thumbnail_state === "failed";
+  const isHopeless = isMissing || (!isDirect && item.thumbnail_state === "failed");
 
   useEffect(() => {
     const timer = setTimeout(
@@ -137,12 +138,11 @@ function fitVideo(width: number, height: number, stage: Size): Size {
 }
 
 function NoPicture({ item, asset, words }: Props & { words?: string }) {
-  const isPending = item.thumbnail_state === "pending";
   return (
     <div class="no-picture">
       <PictureIcon />
       <p class="message-title">{item.name}</p>
-      <p class="message-hint">{words ?? (isPending ? text.pendingPreview : text.noPreview)}</p>
+      <p class="message-hint">{words ?? previewOf(item)}</p>
       {reasonOf(asset) && <p class="message-hint">{reasonOf(asset)}</p>}
       <a class="button" href={item.url} download={item.name}>
         <DownloadIcon /> {text.download}
@@ -153,4 +153,9 @@ function NoPicture({ item, asset, words }: Props & { words?: string }) {
 
 function reasonOf(asset: Asset | null): string | null {
   return asset?.thumbnail_error_detail || asset?.thumbnail_error || null;
+}
+
+function previewOf(item: Item): string {
+  if (item.thumbnail_state === "pending") return text.pendingPreview;
+  return item.thumbnail_state === "missing" ? text.missingPreview : text.noPreview;
 }

@@ -35,7 +35,7 @@ function PlainTile({ item, left, top, width, height, deeds }: Props) {
   const isPending = item.thumbnail_state === "pending";
   const url = isPending ? null : tileUrl(item, { width, height }, window.devicePixelRatio);
   const isContained = isLetterboxed(item.width, item.height);
-  const isShown = url !== null && item.thumbnail_state !== "failed" && broken !== url;
+  const isShown = url !== null && item.thumbnail_state === "ready" && broken !== url;
 
   useEffect(() => (isPending ? deeds.watch(item.id) : undefined), [isPending, item.id, deeds]);
 
@@ -52,7 +52,7 @@ function PlainTile({ item, left, top, width, height, deeds }: Props) {
         class="tile-link"
         href={deeds.hrefOf(item)}
         data-id={item.id}
-        data-state={isShown ? "ready" : isPending ? "pending" : "failed"}
+        data-state={isShown ? "ready" : item.thumbnail_state === "ready" ? "failed" : item.thumbnail_state}
         onClick={onClick}
       >
         {item.thumbhash && !isContained && <Placeholder thumbhash={item.thumbhash} />}
@@ -70,7 +70,7 @@ function PlainTile({ item, left, top, width, height, deeds }: Props) {
           <span class="tile-words">
             <PictureIcon />
             <span class="tile-name">{item.name}</span>
-            <span class="tile-state">{isPending ? text.pending : text.failed}</span>
+            <span class="tile-state">{wordsOf(item)}</span>
           </span>
         )}
         {item.file_type === "video" && (
@@ -146,4 +146,9 @@ export function altOf(item: Item): string {
   if (item.file_type === "image") return text.photoAlt(item.name, date);
   const length = item.duration === null ? "" : `${text.duration(item.duration)}, `;
   return text.videoAlt(item.name, date, length);
+}
+
+function wordsOf(item: Item): string {
+  if (item.thumbnail_state === "pending") return text.pending;
+  return item.thumbnail_state === "missing" ? text.missing : text.failed;
 }

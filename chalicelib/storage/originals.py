@@ -1,0 +1,214 @@
+"""Put originals into the bucket: whole, checked by S3, and never over another object."""
+
+import hashlib
+import io
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, unquote_plus
+
+from chalicelib.domain.content_type import content_type
+from chalicelib.errors import ConditionFailedError, ObjectNotFoundError
+from chalicelib.storage.media import FILENAME_METADATA, MAX_QUOTED_FILENAME, Media
+
+# Larger originals go in parts of this size; as much is in memory at a time.
+PART_BYTES = 16 << 20
+# S3's own limit: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
+_MAX_PARTS = 10_000
+_NOTHING_THERE = {"IfNoneMatch": "*"}
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where an original goes.
+
+    Attributes:
+        key: S3 key.
+        filename: What people call it; None where that is the end of its key.
+    """
+
+    key: str
+    filename: str | None = None
+
+    def headers(self) -> dict[str, Any]:
+        """What is told about it when it is created."""
+        quoted = quote(self.filename or "", errors="replace")
+        is_kept = 0 < len(quoted) <= MAX_QUOTED_FILENAME
+        metadata = {FILENAME_METADATA: quoted} if is_kept else {}
+        return {"ContentType": content_type(self.key), "Metadata": metadata}
+
+
+def put_original(media: Media, destination: Destination, body: bytes) -> None:
+    """Store an original of at most `PART_BYTES`; S3 checks its SHA-256.
+
+    Raises:
+        ConditionFailedError: Something lies there already, or is being put there.
+    """
+    with _creating(media, destination.key):
+        media.client.put_object(
+            Bucket=media.bucket,
+            Key=destination.key,
+            Body=_streamed(body),
+            ChecksumSHA256=_sha256(body),
+            **destination.headers(),
+            **_NOTHING_THERE,
+        )
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A part that S3 has.
+
+    Attributes:
+        etag: As S3 gave it.
+        sha256: Of its bytes, base64.
+        size_bytes: Its length.
+    """
+
+    etag: str
+    sha256: str | None
+    size_bytes: int
+
+
+@dataclass
+class LargeUpload:
+    """An original on its way in parts: nothing is visible until it is completed.
+
+    Attributes:
+        media: The bucket.
+        key: Where it will lie.
+        id: Of the upload, S3's own.
+        part_bytes: Length of each part but the last.
+        known: Parts that an earlier attempt left.
+    """
+
+    media: Media
+    key: str
+    id: str
+    part_bytes: int
+    known: Mapping[int, _Part] = field(default_factory=dict)
+    _sent: dict[int, _Part] = field(default_factory=dict)
+
+    def send(self, number: int, body: bytes) -> None:
+        """Send a part, unless S3 has it already; S3 checks its SHA-256.
+
+        Args:
+            number: From 1.
+            body: Its bytes.
+
+        Raises:
+            ConditionFailedError: Another has completed or given up this upload.
+        """
+        sha256 = _sha256(body)
+        there = self.known.get(number)
+        if there is not None and there.sha256 == sha256:
+            self._sent[number] = there
+            return
+        with _creating(self.media, self.key):
+            answer = self.media.client.upload_part(
+                **self._named(), PartNumber=number, Body=_streamed(body), ChecksumSHA256=sha256
+            )
+        self._sent[number] = _Part(answer["ETag"], sha256, len(body))
+
+    def complete(self) -> None:
+        """Make the original out of its parts.
+
+        Raises:
+            ConditionFailedError: Something lies there already, or a part was replaced.
+        """
+        parts = [
+            {"PartNumber": number, "ETag": part.etag, "ChecksumSHA256": part.sha256}
+            for number, part in sorted(self._sent.items())
+        ]
+        with _creating(self.media, self.key):
+            self.media.client.complete_multipart_upload(
+                **self._named(), MultipartUpload={"Parts": parts}, **_NOTHING_THERE
+            )
+
+    def abort(self) -> None:
+        """Give it up and forget its parts."""
+        with _creating(self.media, self.key):
+            self.media.client.abort_multipart_upload(**self._named())
+
+    def _named(self) -> dict[str, str]:
+        return {"Bucket": self.media.bucket, "Key": self.key, "UploadId": self.id}
+
+
+def begin_or_resume(media: Media, destination: Destination, size_bytes: int) -> LargeUpload:
+    """An upload in parts: one that was left unfinished, where its parts fit, or a new one.
+
+    Another program's unfinished upload has other parts, and is left alone.
+
+    Args:
+        media: The bucket.
+        destination: Where to.
+        size_bytes: Of all of it, > 0.
+    """
+    # By whole parts, so that the next run comes to the same.
+    part_bytes = PART_BYTES * -(-size_bytes // (PART_BYTES * _MAX_PARTS))
+    key = destination.key
+    for upload_id in _unfinished(media, key):
+        parts = _parts(media, key, upload_id)
+        if parts and all(_fits(n, part, part_bytes, size_bytes) for n, part in parts.items()):
+            return LargeUpload(media, key, upload_id, part_bytes, parts)
+    with _creating(media, key):
+        answer = media.client.create_multipart_upload(
+            Bucket=media.bucket, Key=key, ChecksumAlgorithm="SHA256", **destination.headers()
+        )
+    return LargeUpload(media, key, answer["UploadId"], part_bytes)
+
+
+def _unfinished(media: Media, key: str) -> Iterator[str]:
+    """Ids of the unfinished uploads of a key."""
+    with media.translated(key):
+        pages = media.client.get_paginator("list_multipart_uploads").paginate(
+            Bucket=media.bucket, Prefix=key, EncodingType="url"
+        )
+        for page in pages:
+            uploads = page.get("Uploads", ())
+            yield from (known["UploadId"] for known in uploads if unquote_plus(known["Key"]) == key)
+            if any(unquote_plus(known["Key"]) != key for known in uploads):
+                return  # the exact key stands before all that it is a prefix of
+
+
+def _parts(media: Media, key: str, id: str) -> dict[int, _Part]:
+    """The parts of an unfinished upload, by number; none where it is over by now."""
+    found: dict[int, _Part] = {}
+    try:
+        with _creating(media, key):
+            pages = media.client.get_paginator("list_parts").paginate(
+                Bucket=media.bucket, Key=key, UploadId=id
+            )
+            for page in pages:
+                for part in page.get("Parts", ()):
+                    sha256 = part.get("ChecksumSHA256")
+                    found[part["PartNumber"]] = _Part(part["ETag"], sha256, part["Size"])
+    except ConditionFailedError:
+        return {}
+    return found
+
+
+def _fits(number: int, part: _Part, part_bytes: int, size_bytes: int) -> bool:
+    """Whether a part has the place and length that it would be given here."""
+    expected = min(part_bytes, size_bytes - (number - 1) * part_bytes)
+    return part.sha256 is not None and part.size_bytes == expected
+
+
+@contextmanager
+def _creating(media: Media, key: str) -> Iterator[None]:
+    try:
+        with media.translated(key):
+            yield
+    except ObjectNotFoundError as error:  # S3's word for a condition that does not hold
+        raise ConditionFailedError(f"{key} is there already") from error
+
+
+def _streamed(body: bytes) -> io.BytesIO:
+    # Sent block by block, each with a timeout of its own: a slow line takes minutes for a part.
+    return io.BytesIO(body)
+
+
+def _sha256(body: bytes) -> str:
+    return b64encode(hashlib.sha256(body).digest()).decode()

@@ -1,0 +1,1 @@
+"""Leaving with everything: what lies where, its sidecars, its manifest, and the check."""

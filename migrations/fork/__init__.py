@@ -1,0 +1,1 @@
+"""A database of the Gallery fork, on its way back to Immich."""

@@ -1,0 +1,1 @@
+"""An Immich library: what its database says, and what becomes of that here."""

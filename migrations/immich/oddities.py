@@ -1,0 +1,38 @@
+"""Everything odd that a library may have, and the rule by which it is taken."""
+
+from collections.abc import Mapping
+
+ODDITIES: Mapping[str, str] = {
+    "outside-map": "no --map begins its path: left out",
+    "key-refused": "the gallery takes in no such key: left out",
+    "key-collision": "another file has the same key by another --map: left out",
+    "duplicate-path": "several assets have one file: each has its row, and they name each other",
+    "moved-in-immich": "its path changed in Immich: its row and its original stay where they are",
+    "dangling-video-half": "its video half is not there: a photo without one",
+    "shared-video-half": "several photos name one video half: each keeps it",
+    "offline": "its file was missing in Immich: in the bin, until its original arrives",
+    "status-differs": "status and date of deletion differ: in the bin where there is a date",
+    "unknown-visibility": "its visibility is a word of another release: hidden",
+    "other-type": "no photo and no video: shown with the reason why it can't be drawn",
+    "no-filename": "it has no name: called as its file",
+    "long-filename": "its name is longer than 1,000 characters: cut off",
+    "odd-duration": "its duration can't be read: without one",
+    "no-date": "no date that a calendar holds: among the undated",
+    "no-local-date": "no wall clock: taken from the moment, by its zone or in UTC",
+    "no-offset": "its wall clock fits no zone: kept, without an offset",
+    "odd-date": "before photography, at the computer's epoch or in the future: kept as it is",
+    "no-exif": "Immich has read nothing of its file",
+    "no-size": "its width and height are not known: until its thumbnail is made",
+    "odd-thumbhash": "its placeholder is none: without one",
+    "odd-place": "its coordinates are half ones or none on earth: without them",
+    "zero-place": "0°, 0°, as devices write that know no place: kept",
+    "odd-rating": "its rating is none of 1 to 5: without one",
+    "odd-number": "a number of its camera is none: left out",
+    "path-checksum": "its checksum is of the path, not of the content: not compared",
+    "odd-checksum": "its checksum is no SHA-1: not compared",
+    "repeated-album": "two of its albums have one name: named once",
+    "unnamed-face": "a face of somebody without a name, or who was not chosen: kept as nobody's",
+    "face-outside": "a face's box reaches out of the photo: cut off at its edge",
+    "face-without-size": "a face's box has no image to refer to: kept without a box",
+    "face-unscaled": "a face in a photo of unknown size: kept in pixels of its preview",
+}

@@ -1,0 +1,135 @@
+"""What an import tells: what it found, what it would write or wrote, what it left out and why."""
+
+import json
+import shlex
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from migrations.immich.gather import OUTSIDE
+from migrations.immich.oddities import ODDITIES
+from migrations.immich.paths import top_folder
+from migrations.immich.plan import Tally
+from migrations.immich.verify import Verification
+from migrations.lines import plural, shown
+from migrations.spool import Spool
+from migrations.target import Target
+
+# Of each kind so many are named here; --report names all.
+NAMED = 10
+
+
+def plan_lines(tally: Tally, *, is_done: bool) -> Iterator[str]:
+    """How many rows are to be written, or were."""
+    make, change = ("created", "changed") if is_done else ("to create", "to change")
+    yield f"{'':<16}{make:>12}{change:>12}{'unchanged':>12}{'purged here':>13}"
+    for name, is_deleted in (("active assets", False), ("recycle bin", True)):
+        yield (
+            f"{name:<16}"
+            f"{tally.of('create', is_deleted=is_deleted):>12,}"
+            f"{tally.of('change', is_deleted=is_deleted):>12,}"
+            f"{tally.of('same', is_deleted=is_deleted):>12,}"
+            f"{tally.of('purged', is_deleted=is_deleted):>13,}"
+        )
+    if tally.kept:
+        kept = ", ".join(f"{name} {count:,}" for name, count in sorted(tally.kept.items()))
+        yield f"changed in Immich and here, and kept as here: {kept}"
+
+
+def oddity_lines(spool: Spool) -> Iterator[str]:
+    """What was odd, how often, and by which rule it was taken."""
+    found = list(spool.read("SELECT name, count(*) FROM oddities GROUP BY name ORDER BY name"))
+    if found:
+        yield "what was odd, and the rule for it:"
+    for name, count in found:
+        yield f"{count:>9,}  {name}: {ODDITIES[name]}"
+
+
+def left_out_lines(spool: Spool) -> Iterator[str]:
+    """What has no place here: how many, and the first of them."""
+    folders: dict[str, int] = {}
+    for (path,) in spool.read("SELECT path FROM left_out WHERE why = ?", OUTSIDE):
+        folder = top_folder(path)
+        folders[folder] = folders.get(folder, 0) + 1
+    if folders:
+        yield f"outside of every --map: {plural(sum(folders.values()), 'asset')}, left out"
+        for folder, count in sorted(folders.items()):
+            yield f"{count:>9,}  {shown(folder)}"
+    query = "SELECT why, count(*) FROM left_out GROUP BY why ORDER BY why"
+    for why, count in list(spool.read(query)):
+        if why != OUTSIDE:
+            yield f"{why}: {plural(count, 'asset')}, left out: {ODDITIES[why]}"
+        some = spool.read(_SOME_LEFT_OUT, why, NAMED)
+        yield from (f"      {known} {shown(path)}: {shown(reason)}" for known, path, reason in some)
+        if count > NAMED:
+            yield f"      and {count - NAMED:,} more; --report FILE names all"
+
+
+_SOME_LEFT_OUT = """
+    SELECT immich_id, path, reason FROM left_out WHERE why = ? ORDER BY path, immich_id LIMIT ?
+"""
+
+
+def write_report(path: Path, spool: Spool, verification: Verification | None) -> int:
+    """Write one JSON object a line for everything that was odd, left out or differs.
+
+    Returns:
+        How many lines.
+    """
+    count = 0
+    with path.open("w", encoding="utf-8", errors="backslashreplace") as file:
+        for line in _report(spool, verification):
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+            count += 1
+    return count
+
+
+def _report(spool: Spool, verification: Verification | None) -> Iterator[dict[str, str]]:
+    for immich_id, path, why, reason in spool.read(
+        "SELECT immich_id, path, why, reason FROM left_out ORDER BY path, immich_id"
+    ):
+        yield {"kind": why, "immich_id": immich_id, "path": path, "reason": reason}
+    query = "SELECT name, immich_id, path FROM oddities ORDER BY name, path, immich_id"
+    for name, immich_id, path in spool.read(query):
+        yield {"kind": name, "immich_id": immich_id, "path": path, "reason": ODDITIES[name]}
+    for difference in verification.differences if verification else ():
+        yield {"kind": "difference", "reason": difference}
+
+
+def verification_lines(found: Verification) -> Iterator[str]:
+    """What Immich, the rows and the lists hold, side by side, and what differs."""
+    yield f"{'':<16}{'in Immich':>12}{'left out':>11}{'purged here':>13}{'rows':>10}{'lists':>10}"
+    for stage in found.stages:
+        yield (
+            f"{stage.name:<16}{stage.in_source:>12,}{stage.left_out:>11,}{stage.purged:>13,}"
+            f"{stage.in_rows:>10,}{stage.in_lists:>10,}{'' if stage.agrees else '  DIFFERS'}"
+        )
+    yield from (f"      {shown(line)}" for line in found.differences[:NAMED])
+    if len(found.differences) > NAMED:
+        yield f"      and {len(found.differences) - NAMED:,} more; --report FILE names all"
+    if found.agrees:
+        yield "verified: rows and lists agree with Immich"
+    else:
+        yield f"not the same: {plural(max(len(found.differences), 1), 'difference')}"
+
+
+def last_line(missing: int, maps: Sequence[tuple[str, str]], target: Target) -> str:
+    """Whether originals are still to follow, and the command that uploads them.
+
+    Args:
+        missing: How many originals are not in the bucket.
+        maps: From folders, as Immich sees them, to prefixes of keys.
+        target: Whose bucket.
+    """
+    if not missing:
+        return "every original is in the bucket"
+    endpoint = f" --endpoint-url {target.endpoint}" if target.endpoint else ""
+    profile = f" --profile {target.profile}" if target.profile else ""
+    commands = [
+        f"aws s3 sync{endpoint}{profile} {shlex.quote(folder)} "
+        f"{shlex.quote(f's3://{target.settings.bucket}/{prefix}')} --size-only"
+        for folder, prefix in maps
+    ]
+    return (
+        f"{plural(missing, 'original')} still to arrive in the bucket; upload with "
+        f"--originals, or: {' && '.join(commands)}"
+    )

@@ -1,0 +1,299 @@
+r"""Move an Immich library in: assets, recycle bin, persons, faces, albums and tags.
+
+Look at what would be written; nothing is:
+
+    python -m migrations.import_immich --url postgresql://postgres@localhost:5432/immich \
+        --map /usr/src/app/upload=main/
+
+Move in, with the originals from a folder of this machine; or without, and upload them yourself:
+
+    python -m migrations.import_immich --url … --map /mnt/media=main/ --migrate \
+        --originals /srv/photos
+    python -m migrations.import_immich --url … --map /mnt/media=main/ --migrate
+    aws s3 sync /srv/photos s3://my-photos/main/
+
+--map says under which keys the files of a folder lie, as Immich's container sees the folder; give
+it several times for several folders. The password is best given by PGPASSWORD or in ~/.pgpass.
+Immich's database and the originals are only read. Run it again after changes in Immich: only
+those are written, and what was changed here since stays. Safe to interrupt and to run again.
+"""
+
+import argparse
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from chalicelib.bootstrap import Gallery
+from chalicelib.domain.object_key import DEFAULT_GALLERY
+from chalicelib.errors import SetupError
+from migrations.command import DONE, SOME_FAILED, Stop, command_parser, run
+from migrations.immich.apply import PersonWish, apply_person, apply_wishes, changes_of
+from migrations.immich.files import files
+from migrations.immich.gather import SCHEMA, gather_objects, gather_rows, gather_source
+from migrations.immich.paths import Folders, PathMap, top_folder
+from migrations.immich.persons import Chosen, choose, person_wishes
+from migrations.immich.plan import Tally, Wish, assign, decide, note_oddities, wishes
+from migrations.immich.queries import Source, SourceCounts
+from migrations.immich.report import (
+    last_line,
+    left_out_lines,
+    oddity_lines,
+    plan_lines,
+    verification_lines,
+    write_report,
+)
+from migrations.immich.verify import Verification, settled_lists, verify
+from migrations.lines import plural, shown
+from migrations.originals import Original, plan_originals
+from migrations.originals import Tally as OriginalsTally
+from migrations.progress import Progress
+from migrations.source_folders import SourceFolders
+from migrations.spool import Spool
+from migrations.target import OpenGallery, Target, add_target_options, find_target, open_gallery
+from migrations.upload_originals import send_originals
+
+URL = "IMMICH_DATABASE_URL"
+_SHOW_EVERY = 200
+
+
+def main(argv: Sequence[str] | None = None, opened: OpenGallery = open_gallery) -> int:
+    """Run the command; returns its exit status."""
+    parser = command_parser("import_immich", __doc__)
+    parser.add_argument("--url", help=f"of Immich's database: postgresql://… ({URL})")
+    parser.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="FOLDER=PREFIX",
+        help="where a folder of Immich's lies in the bucket: /mnt/media=main/; repeatable",
+    )
+    parser.add_argument(
+        "--person",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="only this person; repeatable (else everyone who has a name)",
+    )
+    parser.add_argument(
+        "--originals",
+        action="append",
+        default=[],
+        metavar="FOLDER",
+        help="upload the originals, too, from where they lie on this machine; with several "
+        "--map say of which: /mnt/media=/srv/photos, repeatable",
+    )
+    parser.add_argument("--migrate", action="store_true", help="write (else: only show)")
+    parser.add_argument(
+        "--report",
+        type=Path,
+        metavar="FILE",
+        help="write everything odd, left out or different there, one JSON object a line",
+    )
+    add_target_options(parser, with_pages=True)
+    flags = parser.parse_args(argv)
+    return run(lambda stop: _import(flags, opened, stop))
+
+
+def _import(flags: argparse.Namespace, opened: OpenGallery, stop: Stop) -> int:
+    progress = Progress()
+    target = find_target(flags, with_pages=True)
+    url = flags.url or os.environ.get(URL)
+    if not url:
+        raise SetupError(f"--url is missing; pass it, or set {URL}: postgresql://…/immich")
+    paths = PathMap.parse(flags.map)
+    folders = paths.folders(flags.originals) if flags.originals else None
+    for line in target.lines(with_pages=True):
+        progress.result(line)
+    with closing(progress), Spool(SCHEMA) as spool:
+        now = datetime.now(UTC)
+        steps = _Import(target, opened(target), paths, folders, spool, progress, stop, now)
+        return steps.carry_out(flags, url)
+
+
+@dataclass
+class _Import:
+    """What one run works with, and its steps."""
+
+    target: Target
+    gallery: Gallery
+    paths: PathMap
+    folders: Folders | None
+    spool: Spool
+    progress: Progress
+    stop: Stop
+    now: datetime
+
+    def carry_out(self, flags: argparse.Namespace, url: str) -> int:
+        """Gather, decide, then show or apply, and verify."""
+        self.gallery.assets.check()
+        counts, chosen = self._gather(url, flags.person)
+        self._look()
+        note_oddities(self.spool)
+        tally = self._planned()
+        persons = self._persons(chosen)
+        self._tell_findings(tally, persons, chosen)
+        originals = self._planned_originals()
+        verification = None
+        if flags.migrate:
+            is_done = self._write(tally, persons)
+            if originals is not None and not self.stop():
+                is_done &= self._send(originals)
+            if self.stop():
+                self._say("interrupted; run it again, and it goes on")
+                return SOME_FAILED
+            verification, missing = self._verify(counts, chosen)
+            self._say_all(verification_lines(verification))
+        else:
+            is_done, missing = True, tally.missing
+            self._say("nothing was written: pass --migrate to write it")
+        if flags.report:
+            lines = write_report(flags.report, self.spool, verification)
+            self._say(f"{plural(lines, 'line')} in {flags.report}")
+        self._say(last_line(missing, self.paths.pairs, self.target))
+        agrees = verification is None or verification.agrees
+        return DONE if is_done and agrees else SOME_FAILED
+
+    def _gather(self, url: str, names: Sequence[str]) -> tuple[SourceCounts, Chosen]:
+        """Read all of Immich in one snapshot, which is over before anything is written."""
+        with Source.open(url) as source:
+            self._say(f"{'immich':<9}{source.era}, {plural(source.count_assets(), 'asset')}")
+            if not self.paths.pairs:
+                raise SetupError(_without_map(source))
+            counts = source.counts()
+            people, galleries = self.gallery.people, self.paths.galleries
+            chosen = choose(source.persons(), names, people, galleries)
+            gather_source(self.spool, source, self.paths, chosen.known, self.now, self._show)
+        self.progress.close()
+        return counts, chosen
+
+    def _look(self) -> None:
+        """Read rows and objects as they are now, and say whose row is whose."""
+        gather_rows(self.spool, self.gallery.assets, self._show)
+        gather_objects(self.spool, self.gallery.media, self.paths.prefixes, self._show)
+        assign(self.spool)
+        self.progress.close()
+
+    def _wishes(self) -> Iterator[Wish]:
+        return wishes(self.spool, self.target.settings.bucket)
+
+    def _persons(self, chosen: Chosen) -> list[PersonWish]:
+        galleries = self.paths.galleries
+        return list(person_wishes(self.spool, chosen, self.gallery.people, galleries))
+
+    def _planned(self) -> Tally:
+        tally = Tally()
+        for number, wish in enumerate(self._wishes(), 1):
+            self._show("planning", number)
+            tally.add(wish, decide(wish, self.now))
+        self.progress.close()
+        return tally
+
+    def _tell_findings(self, tally: Tally, persons: Sequence[PersonWish], chosen: Chosen) -> None:
+        self._say_all(plan_lines(tally, is_done=False))
+        new = sum(wish.here is None for wish in persons)
+        changed = sum(bool(changes_of(wish)) for wish in persons)
+        self._say(
+            f"{plural(len(persons), 'person', 'persons')} of {chosen.named:,} with a name, "
+            f"{new:,} new, {changed:,} to change; {plural(tally.faces, 'face')}"
+        )
+        for name in chosen.repeated:
+            self._say(f"      several persons are called {shown(name)}; each stays one of its own")
+        self._say_all(oddity_lines(self.spool))
+        self._say_all(left_out_lines(self.spool))
+
+    def _write(self, tally: Tally, persons: Sequence[PersonWish]) -> bool:
+        """Write persons and rows; whether all of them could be."""
+        for number, person in enumerate(persons, 1):
+            self._show("writing persons", number, len(persons))
+            apply_person(person, self.gallery.tables)
+        done = Tally()
+        waiting = (
+            wish for wish in self._wishes() if decide(wish, self.now).kind in ("create", "change")
+        )
+        written = apply_wishes(waiting, self.gallery.assets, self.stop)
+        for number, (wish, decision) in enumerate(written, 1):
+            self.progress.show("writing rows", number, tally.writes)
+            if isinstance(decision, str):
+                done.failed.append((wish.asset.immich_id or "", decision))
+            else:
+                done.add(wish, decision)
+        self.progress.close()
+        self._say(
+            f"wrote {plural(done.writes, 'row')}: {done.of('create'):,} new, "
+            f"{done.of('change'):,} changed"
+        )
+        for immich_id, reason in done.failed:
+            self._say(f"asset {immich_id} could not be written: {shown(reason)}; run it again")
+        return not done.failed
+
+    def _files(self, folders: Folders) -> Iterator[Original]:
+        return files(self.spool, self.paths, folders.place)
+
+    def _planned_originals(self) -> tuple[SourceFolders, OriginalsTally] | None:
+        """What is to be uploaded; None where nobody asked for it."""
+        if self.folders is None:
+            return None
+        sources = SourceFolders(list(self.folders.places.values()))
+        tally = OriginalsTally()
+        planned = plan_originals(self._files(self.folders), sources, self.spool.stored)
+        for number, (original, verdict) in enumerate(planned, 1):
+            self._show("looking for originals", number)
+            tally.add(original, verdict)
+        self.progress.close()
+        self._say_all(tally.lines())
+        return sources, tally
+
+    def _send(self, planned: tuple[SourceFolders, OriginalsTally]) -> bool:
+        """Upload the originals; whether none of them is left."""
+        assert self.folders is not None  # noqa: S101
+        sources, tally = planned
+        done = send_originals(
+            self._files(self.folders),
+            sources,
+            self.spool.stored,
+            self.gallery.media,
+            tally,
+            self.progress,
+            self.stop,
+        )
+        self._say_all(done.lines())
+        return not done.problems
+
+    def _verify(self, counts: SourceCounts, chosen: Chosen) -> tuple[Verification, int]:
+        self._look()
+        lists = settled_lists(
+            self.gallery.tables,
+            lambda left: self.progress.note(f"the lists follow: {plural(left, 'difference')} left"),
+        )
+        missing = sum(not wish.has_object for wish in self._wishes() if wish.row is not None)
+        persons = self._persons(chosen)
+        return verify(self.spool, counts, self._wishes(), persons, lists), missing
+
+    def _show(self, what: str, done: int, total: int | None = None) -> None:
+        if done % _SHOW_EVERY == 0 or done == total:
+            self.stop.check()
+            self.progress.show(what, done, total)
+
+    def _say(self, line: str) -> None:
+        self.progress.result(line)
+
+    def _say_all(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self._say(line)
+
+
+def _without_map(source: Source) -> str:
+    """What to pass: the folders that Immich's files lie in."""
+    folders = Counter(top_folder(asset.original_path) for asset in source.assets())
+    told = ", ".join(f"{folder} ({count:,})" for folder, count in folders.most_common(5))
+    flags = " ".join(f"--map {folder}={DEFAULT_GALLERY}/" for folder, _ in folders.most_common(1))
+    return f"--map is missing; Immich's files lie in {told or 'no folder'}: pass {flags}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
