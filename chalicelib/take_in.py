@@ -89,7 +89,25 @@ def take_in(
         may_leave = is_first and next(attempts) == 0
         return _attempt(key, gallery, studio, sequencer, may_leave=may_leave)
 
-    return repeated(attempt, key)
+    outcome, row = repeated(attempt, key)
+    for other in row.same_object_as if row is not None else ():
+        _take_along(other, studio)
+    return outcome, row
+
+
+def _take_along(id: str, studio: Studio) -> None:
+    """Make another row of the same original agree with it: no key leads to that one."""
+
+    def attempt() -> None:
+        row = studio.assets.get_many([id]).get(id)
+        if row is None:
+            return
+        try:
+            studio.create_thumbnail(row)
+        except ObjectNotFoundError:
+            vanish(row.key, row, studio.assets, studio.media)
+
+    repeated(attempt, f"asset {id}")
 
 
 def _attempt(

@@ -33,6 +33,7 @@ from chalicelib.parallel import in_parallel
 from migrations.command import DONE, SOME_FAILED, Stop, command_parser, run, whole_number
 from migrations.export.check import Checksum, checksums, compared
 from migrations.export.destination import Destination, destination
+from migrations.export.gather import gather
 from migrations.export.journal import Journal
 from migrations.export.lines import Tally, bytes_needed, found_lines, plan_lines, summary_lines
 from migrations.export.manifest import (
@@ -46,7 +47,7 @@ from migrations.export.manifest import (
     readme,
     write_text,
 )
-from migrations.export.plan import SCHEMA, Plan, gather
+from migrations.export.plan import SCHEMA, Plan
 from migrations.export.transfer import Exporter, Result, Task
 from migrations.lines import plural, shown, size
 from migrations.progress import Progress

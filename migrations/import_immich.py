@@ -266,6 +266,9 @@ class _Import:
 
     def _verify(self, counts: SourceCounts, chosen: Chosen) -> tuple[Verification, int]:
         self._look()
+        late = [wish for wish in self._wishes() if wish.missed_its_event]
+        if any(True for _ in apply_wishes(late, self.gallery.assets, self.stop)):
+            self._look()
         lists = settled_lists(
             self.gallery.tables,
             lambda left: self.progress.note(f"the lists follow: {plural(left, 'difference')} left"),

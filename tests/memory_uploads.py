@@ -50,14 +50,14 @@ class UploadsBucket(MemoryBucket):
         Bucket: str,  # noqa: N803
         Key: str,  # noqa: N803
         ContentType: str,  # noqa: N803
-        Metadata: Mapping[str, str],  # noqa: N803
+        Metadata: Mapping[str, str] | None = None,  # noqa: N803
         ChecksumAlgorithm: str,  # noqa: N803
     ) -> dict[str, Any]:
         assert (Bucket, ChecksumAlgorithm) == (self.name, "SHA256")
 
         def create() -> dict[str, Any]:
             upload_id = f"upload-{next(self._upload_numbers)}"
-            self.uploads[upload_id] = MemoryUpload(Key, ContentType, dict(Metadata))
+            self.uploads[upload_id] = MemoryUpload(Key, ContentType, dict(Metadata or {}))
             return {"UploadId": upload_id}
 
         return self._write("create_multipart_upload", Key, create)
@@ -90,13 +90,11 @@ class UploadsBucket(MemoryBucket):
         Key: str,  # noqa: N803
         UploadId: str,  # noqa: N803
         MultipartUpload: Mapping[str, Any],  # noqa: N803
-        IfNoneMatch: str,  # noqa: N803
+        IfNoneMatch: str | None = None,  # noqa: N803
     ) -> dict[str, Any]:
-        assert IfNoneMatch == "*"
-
         def complete() -> dict[str, Any]:
             upload = self._upload(Key, UploadId, "CompleteMultipartUpload")
-            if Key in self.objects:
+            if IfNoneMatch == "*" and Key in self.objects:
                 raise _error("CompleteMultipartUpload", "PreconditionFailed", 412)
             pieces = []
             for part in MultipartUpload["Parts"]:

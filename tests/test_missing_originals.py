@@ -82,7 +82,7 @@ def test_a_word_about_its_absence_puts_it_into_no_bin(gallery):
 
 
 def test_reconciling_lets_it_wait_and_finds_it_once_it_is_there(gallery):
-    def findings():
+    def findings() -> list[tuple[str, str]]:
         found = find_differences(gallery.assets, gallery.media, Tally())
         return [(finding.kind, finding.key) for finding in found]
 

@@ -126,6 +126,7 @@ class Folder:
             if self._journal.tell():
                 self._journal.write("\n")  # after a line that was cut off
         except BlockingIOError as error:
+            self.close()
             raise SetupError(f"another export is writing to {self.name}; wait for it") from error
         except OSError as error:
             raise SetupError(f"{self.name} can't be written to: {error.strerror}") from error

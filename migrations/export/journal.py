@@ -115,13 +115,13 @@ class Journal:
         """Write down what was done."""
         for note in notes:
             line = {"did": note.did, **asdict(note.file), **({"was": note.was} if note.was else {})}
-            self._place.note(json.dumps(line, ensure_ascii=False))
+            self._place.note(json.dumps(line))
             self._spool.write_groups([_statements(line)])
 
     def checked(self, path: str, *, is_right: bool) -> None:
         """Write down what a look at a file said; one that is wrong is to be fetched again."""
         line = {"did": "checked" if is_right else "lost", "path": path}
-        self._place.note(json.dumps(line, ensure_ascii=False))
+        self._place.note(json.dumps(line))
         self._spool.write_groups([_statements(line)])
 
     def files_of(self, id: str) -> tuple[File, ...]:

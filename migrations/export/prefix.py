@@ -1,10 +1,13 @@
 """An export under a prefix of an S3 bucket; an object is there whole or not at all."""
 
 import hashlib
+import io
+import secrets
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from chalicelib.domain.content_type import content_type
 from chalicelib.errors import ObjectNotFoundError
 from chalicelib.storage.media import Media, StoredObject
 from migrations.export.folder import JOURNAL
@@ -34,12 +37,13 @@ class S3Prefix:
     def write(self, path: str, pieces: Iterable[bytes], size_bytes: int) -> None:
         """Put an object, in parts if it is long; S3 compares the SHA-256 of each."""
         key = self._prefix + path
-        part_bytes = max(_PART_BYTES, -(-size_bytes // _MAX_PARTS))
+        length = part_bytes(size_bytes)
         with self._media.translated(key):
-            if size_bytes <= part_bytes:
-                self._client.put_object(**self._names(key), **_body(b"".join(pieces)))
+            if size_bytes <= length:
+                body = _body(b"".join(pieces))
+                self._client.put_object(**self._names(key), ContentType=content_type(key), **body)
             else:
-                self._write_parts(key, _parts(pieces, part_bytes))
+                self._write_parts(key, _parts(pieces, length))
 
     def read(self, path: str) -> Iterator[bytes]:
         """An object's bytes, piece by piece."""
@@ -81,7 +85,7 @@ class S3Prefix:
         """The lines of every part of the journal."""
         for stored in self._journal_parts():
             text = b"".join(self.read(stored.key.removeprefix(self._prefix))).decode()
-            yield from text.splitlines()
+            yield from text.rstrip("\n").split("\n")
 
     def is_empty(self) -> bool:
         """Whether no object lies there."""
@@ -113,12 +117,16 @@ class S3Prefix:
         if self._lines:
             text = "".join(f"{line}\n" for line in self._lines).encode()
             self._lines.clear()
-            self.write(f"{JOURNAL}.{self._written:08}", [text], len(text))
+            # Two runs at once keep a journal each.
+            part = f"{self._written:08}-{secrets.token_hex(4)}"
+            self.write(f"{JOURNAL}.{part}", [text], len(text))
             self._written += 1
 
     def _write_parts(self, key: str, parts: Iterable[bytes]) -> None:
         names = self._names(key)
-        begun = self._client.create_multipart_upload(**names, ChecksumAlgorithm="SHA256")
+        begun = self._client.create_multipart_upload(
+            **names, ContentType=content_type(key), ChecksumAlgorithm="SHA256"
+        )
         upload = {**names, "UploadId": begun["UploadId"]}
         done: list[dict[str, Any]] = []
         try:
@@ -138,20 +146,26 @@ class S3Prefix:
         self._client.complete_multipart_upload(**upload, MultipartUpload={"Parts": done})
 
 
+def part_bytes(size_bytes: int) -> int:
+    """How long the parts of an object are, so that S3 takes as many."""
+    return max(_PART_BYTES, -(-size_bytes // _MAX_PARTS))
+
+
 def _body(data: bytes) -> dict[str, Any]:
     return {
-        "Body": data,
+        # Sent block by block, each with a timeout of its own: a slow line takes minutes for a part.
+        "Body": io.BytesIO(data),
         "ChecksumSHA256": b64encode(hashlib.sha256(data).digest()).decode(),
     }
 
 
-def _parts(pieces: Iterable[bytes], part_bytes: int) -> Iterator[bytes]:
+def _parts(pieces: Iterable[bytes], length: int) -> Iterator[bytes]:
     """The same bytes in parts of a length."""
     waiting = bytearray()
     for piece in pieces:
         waiting += piece
-        while len(waiting) >= part_bytes:
-            yield bytes(waiting[:part_bytes])
-            del waiting[:part_bytes]
+        while len(waiting) >= length:
+            yield bytes(waiting[:length])
+            del waiting[:length]
     if waiting:
         yield bytes(waiting)

@@ -165,7 +165,7 @@ class Exporter:
     def _compare(self, asset: Asset, file: File, result: Result) -> None:
         """What the row says of this very version must be so."""
         if asset.source_etag in (None, file.etag) and asset.file_hash not in (None, file.sha256):
-            result.problems.append(f"{file.path} is not what its row says: its SHA-256 differs")
+            result.problems.append("is not what its row says: its SHA-256 differs")
 
     def _remove_all_but(self, wanted: set[str], task: Task, result: Result) -> None:
         """Remove what earlier runs wrote of this asset elsewhere."""

@@ -38,6 +38,13 @@ class Wish:
     has_object: bool
     is_purged: bool = False
 
+    @property
+    def missed_its_event(self) -> bool:
+        """Whether its original came before it: no event leads to a row that shares another's."""
+        row = self.row
+        is_waiting = row is not None and row.original_missing and self.has_object
+        return is_waiting and self.asset.id not in candidate_ids(self.asset.key)
+
 
 @dataclass(frozen=True)
 class Decision:

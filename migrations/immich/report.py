@@ -2,6 +2,7 @@
 
 import json
 import shlex
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -46,22 +47,21 @@ def oddity_lines(spool: Spool) -> Iterator[str]:
 
 def left_out_lines(spool: Spool) -> Iterator[str]:
     """What has no place here: how many, and the first of them."""
-    folders: dict[str, int] = {}
-    for (path,) in spool.read("SELECT path FROM left_out WHERE why = ?", OUTSIDE):
-        folder = top_folder(path)
-        folders[folder] = folders.get(folder, 0) + 1
-    if folders:
-        yield f"outside of every --map: {plural(sum(folders.values()), 'asset')}, left out"
-        for folder, count in sorted(folders.items()):
-            yield f"{count:>9,}  {shown(folder)}"
     query = "SELECT why, count(*) FROM left_out GROUP BY why ORDER BY why"
     for why, count in list(spool.read(query)):
-        if why != OUTSIDE:
-            yield f"{why}: {plural(count, 'asset')}, left out: {ODDITIES[why]}"
+        yield f"{why}: {plural(count, 'asset')}: {ODDITIES[why]}"
+        if why == OUTSIDE:
+            yield from _folder_lines(spool)
         some = spool.read(_SOME_LEFT_OUT, why, NAMED)
         yield from (f"      {known} {shown(path)}: {shown(reason)}" for known, path, reason in some)
         if count > NAMED:
             yield f"      and {count - NAMED:,} more; --report FILE names all"
+
+
+def _folder_lines(spool: Spool) -> Iterator[str]:
+    paths = spool.read("SELECT path FROM left_out WHERE why = ?", OUTSIDE)
+    folders = Counter(top_folder(path) for (path,) in paths)
+    yield from (f"{count:>9,}  {shown(folder)}" for folder, count in sorted(folders.items()))
 
 
 _SOME_LEFT_OUT = """

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from chalicelib.audit_pages import Audit, audit_pages
 from chalicelib.storage.tables import Tables
 from migrations.immich.apply import PersonWish, changes_of
+from migrations.immich.gather import OUTSIDE
 from migrations.immich.plan import Wish, decide
 from migrations.immich.queries import SourceCounts
 from migrations.spool import Spool
@@ -88,6 +89,9 @@ def verify(
     unlisted = {place.rpartition("/")[2] for place in _places(lists)}
     for wish in wishes:
         _compare(wish, deleted if _in_bin(wish) else active, faces, unlisted, found)
+    found.differences += (
+        f"asset {known} ({path}): {reason}" for known, path, reason in spool.read(_REFUSED)
+    )
     missing = {wish.person.id for wish in persons if wish.here is None}
     named.in_rows = named.in_lists = named.in_source - len(missing)
     found.differences += (f"person {known} has no row" for known in sorted(missing))
@@ -99,6 +103,11 @@ def verify(
     return found
 
 
+# What lies outside of every --map stays behind because somebody chose so; these nobody chose.
+_REFUSED = f"""
+    SELECT immich_id, path, reason FROM left_out WHERE why <> '{OUTSIDE}'
+    ORDER BY path, immich_id
+"""  # noqa: S608 (a constant of ours)
 _LEFT_OUT = "SELECT is_deleted, count(*), sum(faces) FROM left_out GROUP BY is_deleted"
 
 

@@ -26,7 +26,7 @@ from tests.benchmarks.capacity import (
     units_of_write,
 )
 from tests.benchmarks.expressions import holds, projected, updated
-from tests.benchmarks.shelves import Stored, StoredTable
+from tests.benchmarks.shelves import Shelf, Stored, StoredTable
 
 _BY_HASH_KEY = re.compile(r"(#\w+) = (:\w+)")
 
@@ -52,6 +52,22 @@ class ConditionalCheckFailedError(Exception):
     """The condition of a write is not true."""
 
 
+# An operation and what is asked, as JSON: the status and the answer, likewise.
+Answer = Callable[[str, bytes], tuple[int, bytes]]
+
+
+def serve(connection: Connection, answer: Answer) -> None:
+    """Have every request of a connection answered from now on; none reaches the network."""
+
+    def answered(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
+        operation = cast(bytes, request.headers["X-Amz-Target"]).decode().partition(".")[2]
+        status, body = answer(operation, cast(bytes, request.body))
+        return AWSResponse(request.url, status, _headers(body), _Raw(body))
+
+    events: Any = connection.client.meta.events  # its types know no answers
+    events.register("before-send.dynamodb", answered)
+
+
 class MemoryDynamoDB:
     """Tables that answer the requests of connections.
 
@@ -67,6 +83,7 @@ class MemoryDynamoDB:
             "GetItem": self._get_item,
             "BatchGetItem": self._batch_get_item,
             "Query": self._query,
+            "Scan": self._scan,
             "PutItem": self._put_item,
             "UpdateItem": self._update_item,
             "BatchWriteItem": self._batch_write_item,
@@ -75,27 +92,25 @@ class MemoryDynamoDB:
 
     def serve(self, connection: Connection) -> None:
         """Answer every request of a connection from now on; none reaches the network."""
-        events: Any = connection.client.meta.events  # its types know no answers
-        events.register("before-send.dynamodb", self._answer)
+        serve(connection, self.answer)
 
     def reset(self) -> Usage:
         """Begin to add up anew; returns what was added up so far."""
         done, self.usage = self.usage, Usage()
         return done
 
-    def _answer(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse:
+    def answer(self, operation: str, asked: bytes) -> tuple[int, bytes]:
+        """Answer a request by its operation and its body: status and body."""
         began = time.thread_time()
-        operation = cast(bytes, request.headers["X-Amz-Target"]).decode().partition(".")[2]
         self.usage.requests[operation] += 1
         status = 200
         try:
-            answer = self._operations[operation](json.loads(cast(bytes, request.body)))
+            answer = self._operations[operation](json.loads(asked))
         except ConditionalCheckFailedError as failed:
             status, answer = 400, _error("ConditionalCheckFailedException", str(failed))
         body = _text(answer).encode()
-        response = AWSResponse(request.url, status, _headers(body), _Raw(body))
         self.usage.own_seconds += time.thread_time() - began
-        return response
+        return status, body
 
     def _get_item(self, asked: Any) -> dict[str, Any]:
         table = self.tables[asked["TableName"]]
@@ -129,6 +144,10 @@ class MemoryDynamoDB:
         start = asked.get("ExclusiveStartKey")
         after = shelf.key_of(start) if start else None
         walk = shelf.walk(hash_key, after, asked.get("ScanIndexForward", True))
+        return self._answer_page(walk, shelf, asked)
+
+    def _answer_page(self, walk: Iterator[Stored], shelf: Shelf, asked: Any) -> dict[str, Any]:
+        """A page of a query or a scan."""
         found, is_cut = _page(walk, asked.get("Limit"))
         consistent = asked.get("ConsistentRead", False)
         sizes = [stored.size for stored in found]
@@ -136,11 +155,21 @@ class MemoryDynamoDB:
         answer: dict[str, Any] = {"Count": len(found), "ScannedCount": len(found)}
         if asked.get("Select") != "COUNT":
             attributes = asked.get("ProjectionExpression")
+            names = asked.get("ExpressionAttributeNames", {})
             answer["Items"] = _shown(found, attributes and projected(attributes, names))
         if is_cut:
             last = json.loads(found[-1].text)
             answer["LastEvaluatedKey"] = {name: last[name] for name in shelf.names}
         return answer
+
+    def _scan(self, asked: Any) -> dict[str, Any]:
+        table = self.tables[asked["TableName"]]
+        index = asked.get("IndexName")
+        shelf = table.indexes[index].shelf if index else table.shelf
+        start = asked.get("ExclusiveStartKey")
+        after = shelf.key_of(start) if start else None
+        walk = shelf.walk_all(after, asked.get("Segment", 0), asked.get("TotalSegments", 1))
+        return self._answer_page(walk, shelf, asked)
 
     def _put_item(self, asked: Any) -> dict[str, Any]:
         self._change(asked, asked["Item"], lambda _: asked["Item"])

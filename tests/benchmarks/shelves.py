@@ -1,6 +1,8 @@
 """Where tables in memory keep their items: in order, as the text that goes over the wire."""
 
 import json
+import zlib
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -45,6 +47,7 @@ class Shelf:
     def __init__(self, names: Sequence[str]) -> None:
         self.names = tuple(names)
         self._items: dict[str, dict[Key, Stored]] = {}
+        self._hashes: list[tuple[int, str]] = []
 
     def key_of(self, item: Item) -> Key:
         """The key of an item."""
@@ -74,6 +77,26 @@ class Shelf:
             key = (hash_key, *rest)
             if after is None or (key > after if forward else key < after):
                 yield stored
+
+    def walk_all(self, after: Key | None, segment: int, segments: int) -> Iterator[Stored]:
+        """Items of a segment, those under a hash key together, in an order that always is the same.
+
+        Args:
+            after: Only those that come after this key; None for all.
+            segment: Which one, from 0.
+            segments: How many there are.
+        """
+        if after is None or not self._hashes:
+            # as it is when a walk begins: hash keys that come later are met by the next walk
+            self._hashes = sorted((zlib.crc32(key.encode()), key) for key in self._items)
+        first, last = (number * 2**32 // segments for number in (segment, segment + 1))
+        start = (zlib.crc32(after[0].encode()), after[0]) if after else (first, "")
+        for number in range(bisect_left(self._hashes, start), len(self._hashes)):
+            hash_number, hash_key = self._hashes[number]
+            if hash_number >= last:
+                return
+            is_first = after is not None and hash_key == after[0]
+            yield from self.walk(hash_key, after if is_first else None, forward=True)
 
     def everything(self) -> Iterator[tuple[Key, Stored]]:
         """Every item with its key."""

@@ -101,8 +101,8 @@ def generate(connection: psycopg.Connection, size: Size, seed: int = 5) -> None:
     assets = list(_assets(size, chance))
     _copy(connection, "asset", _ASSET, (made.asset for made in assets))
     _copy(connection, "asset_exif", _EXIF, (made.exif for made in assets))
-    persons = [(id, OWNER, f"Person {number}") for number, id in enumerate(NAMED)]
-    persons += [(id, OWNER, "") for id in UNNAMED]
+    persons = [(person, OWNER, f"Person {number}") for number, person in enumerate(NAMED)]
+    persons += [(person, OWNER, "") for person in UNNAMED]
     _copy(connection, "person", ("id", "ownerId", "name"), persons)
     stills = [made for made in assets if made.is_still]
     _copy(connection, "asset_face", _FACE, _faces(stills, size, chance))
@@ -184,13 +184,13 @@ def _asset(
         extension, width, height = ("mov" if is_half else "mp4"), 1920, 1080
     elif chance.random() < 0.3:
         width, height = height, width
-    id = str(uuid.UUID(int=chance.getrandbits(128), version=4))
+    own_id = _new_id(chance)
     name = f"{taken:IMG_%Y%m%d_%H%M%S}{chance.randrange(1000):03}.{extension}"
     path = f"{FOLDER}/{taken:%Y/%Y-%m-%d}/{name}"
     place = chance.choice(_PLACES) if chance.random() < _PLACED else None
     deleted_at = NOW - timedelta(minutes=chance.randrange(43_200)) if is_deleted else None
     asset = (
-        *(id, OWNER, LIBRARY, "VIDEO" if is_video else "IMAGE"),
+        *(own_id, OWNER, LIBRARY, "VIDEO" if is_video else "IMAGE"),
         *("trashed" if is_deleted else "active", path, name),
         *(taken, taken, taken.replace(tzinfo=UTC), deleted_at, True),
         not is_half and chance.random() < _FAVORITES,
@@ -202,13 +202,13 @@ def _asset(
     )
     spread = chance.gauss(0, 0.05)
     exif = (
-        *(id, make, model, lens, width, height, chance.randrange(1_500_000, 6_000_000), "1"),
+        *(own_id, make, model, lens, width, height, chance.randrange(1_500_000, 6_000_000), "1"),
         *(taken, "Europe/Berlin", 1.8, 4.25, chance.choice((25, 50, 100, 400, 1600))),
         f"1/{chance.choice((30, 60, 120, 250, 1000))}",
         *((place[0] + spread, place[1] + spread, *place[2:]) if place else (None,) * 5),
         "A day that we like to remember" if chance.random() < 0.02 else "",
     )
-    return _Made(id, asset, exif, not is_video, (width, height))
+    return _Made(own_id, asset, exif, not is_video, (width, height))
 
 
 def _faces(stills: Sequence[_Made], size: Size, chance: Random) -> Iterator[Sequence[Any]]:
@@ -231,8 +231,11 @@ def _face(made: _Made, person: str | None, chance: Random) -> Sequence[Any]:
     width, height = (round(side * scale) for side in made.size)
     side = chance.randrange(60, 300)
     x, y = chance.randrange(width - side), chance.randrange(height - side)
-    id = str(uuid.UUID(int=chance.getrandbits(128), version=4))
-    return (id, made.id, person, width, height, x, y, x + side, y + side)
+    return (_new_id(chance), made.id, person, width, height, x, y, x + side, y + side)
+
+
+def _new_id(chance: Random) -> str:
+    return str(uuid.UUID(int=chance.getrandbits(128), version=4))
 
 
 def _albums_and_tags(connection: psycopg.Connection, assets: Sequence[str], chance: Random) -> None:
@@ -240,10 +243,10 @@ def _albums_and_tags(connection: psycopg.Connection, assets: Sequence[str], chan
     each = max(1, 60 * len(assets) // _FULL_ASSETS)
     albums = [str(uuid.UUID(int=5000 + number)) for number in range(_ALBUMS)]
     tags = [str(uuid.UUID(int=6000 + number)) for number in range(_TAGS)]
-    named = [(id, OWNER, f"Album {number}") for number, id in enumerate(albums)]
+    named = [(album, OWNER, f"Album {number}") for number, album in enumerate(albums)]
     _copy(connection, "album", ("id", "ownerId", "albumName"), named)
-    valued = [(id, OWNER, f"Tag/{number}") for number, id in enumerate(tags)]
+    valued = [(tag, OWNER, f"Tag/{number}") for number, tag in enumerate(tags)]
     _copy(connection, "tag", ("id", "userId", "value"), valued)
     for table, column, groups in (("album_asset", "albumId", albums), ("tag_asset", "tagId", tags)):
-        rows = [(group, id) for group in groups for id in chance.sample(assets, each)]
+        rows = [(group, asset) for group in groups for asset in chance.sample(assets, each)]
         _copy(connection, table, (column, "assetId"), rows)

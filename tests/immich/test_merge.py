@@ -2,6 +2,7 @@
 
 import dataclasses
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,12 +11,12 @@ from hypothesis import strategies as st
 from chalicelib.domain.asset import TRASHED, Asset, Face
 from chalicelib.domain.person import Person
 from chalicelib.storage.rows import parse_item, to_item
-from migrations.immich.merge import ASSET_GROUPS, CURATED, PERSON_GROUPS, digests, merge
+from migrations.immich.merge import ASSET_GROUPS, CURATED, PERSON_GROUPS, Merge, digests, merge
 from tests.builders import BUCKET, NOW, an_asset
 
 FACE = Face("p1", (1, 2, 3, 4), (400, 300), "machine-learning")
 # Of each group: what Immich said first, what it says now, what a person said here.
-SAID = {
+SAID: dict[str, list[dict[str, Any]]] = {
     "name": [{"filename": name} for name in ("a.jpg", "b.jpg", "c.jpg")],
     "file": [{"width": width} for width in (400, 500, 600)],
     "placeholder": [{"thumbhash": said} for said in (b"one", b"two", b"three")],
@@ -154,7 +155,7 @@ def test_a_person_renamed_here_keeps_that_name():
     ada = Person("p1", "main", "Ada", birth_date=date(1815, 12, 10))
     row = dataclasses.replace(ada, imported=digests(PERSON_GROUPS, ada), name="Grandma")
 
-    def after(**said):
+    def after(**said: Any) -> Merge:
         return merge(PERSON_GROUPS, row, dataclasses.replace(ada, **said), is_measured=False)
 
     assert after().changes == {}
