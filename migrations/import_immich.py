@@ -54,14 +54,20 @@ from migrations.originals import Tally as OriginalsTally
 from migrations.progress import Progress
 from migrations.source_folders import SourceFolders
 from migrations.spool import Spool
-from migrations.target import OpenGallery, Target, add_target_options, find_target, open_gallery
+from migrations.target import (
+    OpenGallery,
+    Target,
+    add_target_options,
+    find_target,
+    open_gallery_for_uploads,
+)
 from migrations.upload_originals import send_originals
 
 URL = "IMMICH_DATABASE_URL"
 _SHOW_EVERY = 200
 
 
-def main(argv: Sequence[str] | None = None, opened: OpenGallery = open_gallery) -> int:
+def main(argv: Sequence[str] | None = None, opened: OpenGallery = open_gallery_for_uploads) -> int:
     """Run the command; returns its exit status."""
     parser = command_parser("import_immich", __doc__)
     parser.add_argument("--url", help=f"of Immich's database: postgresql://… ({URL})")
@@ -271,6 +277,7 @@ class _Import:
             self._look()
         lists = settled_lists(
             self.gallery.tables,
+            self.paths.galleries,
             lambda left: self.progress.note(f"the lists follow: {plural(left, 'difference')} left"),
         )
         missing = sum(not wish.has_object for wish in self._wishes() if wish.row is not None)

@@ -1,11 +1,11 @@
 """Compare an Immich library with what is here: stage by stage, and what differs by its id."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from chalicelib.audit_pages import Audit, audit_pages
+from chalicelib.audit_pages import audit_pages
 from chalicelib.storage.tables import Tables
 from migrations.immich.apply import PersonWish, changes_of
 from migrations.immich.gather import OUTSIDE
@@ -68,7 +68,7 @@ def verify(
     counts: SourceCounts,
     wishes: Iterable[Wish],
     persons: Sequence[PersonWish],
-    lists: Audit,
+    lists: "ListDifferences",
 ) -> Verification:
     """Compare; rows as they were just read again.
 
@@ -77,7 +77,7 @@ def verify(
         counts: Of the source, counted by its database.
         wishes: Every asset with its row as it is now.
         persons: Every person with its row as it is now.
-        lists: What comparing all rows with all lists found.
+        lists: In what rows and lists differ.
     """
     active, deleted = Stage("active assets", counts.active), Stage("recycle bin", counts.deleted)
     named = Stage("persons", len({wish.person.id for wish in persons}))
@@ -86,9 +86,8 @@ def verify(
         (deleted if is_deleted else active).left_out += assets
         faces.left_out += known_faces
     found = Verification([active, deleted, named, faces])
-    unlisted = {place.rpartition("/")[2] for place in _places(lists)}
     for wish in wishes:
-        _compare(wish, deleted if _in_bin(wish) else active, faces, unlisted, found)
+        _compare(wish, deleted if _in_bin(wish) else active, faces, lists.ids, found)
     found.differences += (
         f"asset {known} ({path}): {reason}" for known, path, reason in spool.read(_REFUSED)
     )
@@ -98,8 +97,7 @@ def verify(
     found.differences += (
         f"person {wish.person.id}: Immich says otherwise" for wish in persons if changes_of(wish)
     )
-    found.differences += (f"list {place}" for place in _places(lists))
-    found.differences += (f"total of list {'/'.join(known)}" for known in lists.wrong_totals)
+    found.differences += lists.lines
     return found
 
 
@@ -116,7 +114,7 @@ def _in_bin(wish: Wish) -> bool:
 
 
 def _compare(
-    wish: Wish, stage: Stage, faces: Stage, unlisted: set[str], found: Verification
+    wish: Wish, stage: Stage, faces: Stage, unlisted: Collection[str], found: Verification
 ) -> None:
     decision, row = decide(wish, datetime.now(UTC)), wish.row
     count = len(wish.asset.faces)
@@ -141,34 +139,61 @@ def _compare(
     faces.in_lists += here if is_listed else 0
 
 
-def _places(audit: Audit) -> Iterator[str]:
-    yield from audit.missing
-    yield from audit.surplus
-    yield from audit.differing
+@dataclass(frozen=True)
+class ListDifferences:
+    """In what rows and lists of some galleries differ.
+
+    Attributes:
+        ids: Assets whose place in a list is not the one of their row.
+        lines: One for each place and each wrong total.
+    """
+
+    ids: frozenset[str]
+    lines: tuple[str, ...]
+
+
+def list_differences(tables: Tables, galleries: Collection[str]) -> ListDifferences:
+    """Compare all rows with all lists, and tell what concerns some galleries."""
+    audit = audit_pages(tables)
+    ids: set[str] = set()
+    lines: list[str] = []
+    for (gallery, view, bucket), change in sorted(audit.changes.items()):
+        if gallery in galleries:
+            ids.update(change.positions)
+            lines += (f"list {gallery}/{view}/{bucket}: {known}" for known in change.positions)
+    lines += (
+        f"total of list {gallery}/{view}"
+        for gallery, view in audit.wrong_totals
+        if gallery in galleries
+    )
+    return ListDifferences(frozenset(ids), tuple(lines))
 
 
 def settled_lists(
     tables: Tables,
+    galleries: Collection[str],
     tell: Callable[[int], None],
     wait: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.monotonic,
-) -> Audit:
+) -> ListDifferences:
     """Compare rows with lists until they agree, or until nothing changes any more.
 
     Args:
         tables: The rows and the lists.
+        galleries: Whose lists.
         tell: Told how many differences there are still.
         wait: Lets seconds pass.
         clock: Seconds.
     """
     fewest, since = None, clock()
     while True:
-        audit = audit_pages(tables)
-        if not audit.differences:
-            return audit
-        if fewest is None or audit.differences < fewest:
-            fewest, since = audit.differences, clock()
+        found = list_differences(tables, galleries)
+        left = len(found.lines)
+        if not left:
+            return found
+        if fewest is None or left < fewest:
+            fewest, since = left, clock()
         elif clock() - since > _PATIENCE_SECONDS:
-            return audit
-        tell(audit.differences)
+            return found
+        tell(left)
         wait(_LOOK_EVERY_SECONDS)

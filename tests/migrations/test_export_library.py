@@ -3,6 +3,7 @@ import hashlib
 import json
 import shutil
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from chalicelib.api.serializers import asset_json
 from chalicelib.domain.asset import Face
 from chalicelib.domain.person import Person
 from chalicelib.errors import StorageUnavailableError
+from migrations import command
+from migrations.command import Stop
 from migrations.export_library import main
 from tests.builders import NOW, MemoryGallery, an_asset, wall_clock
 from tests.memory import Killed
@@ -445,6 +448,35 @@ def test_killed_anywhere_it_goes_on_and_ends_as_if_nothing_had_been(
         assert export(run, to).status == 0
         assert files(to) == expected
         shutil.rmtree(to)
+
+
+def test_asked_to_end_it_finishes_what_is_under_way_and_goes_on_the_next_time(
+    library: MemoryGallery, run: Run, tmp_path: Path, to: Path, monkeypatch: pytest.MonkeyPatch
+):
+    export(run, tmp_path / "whole")
+    fetched(library)
+    stops: list[Stop] = []
+
+    def remember(body: Callable[[Stop], int]) -> int:
+        def told(stop: Stop) -> int:
+            stops.append(stop)
+            return body(stop)
+
+        return command.run(told)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("migrations.export_library.run", remember)
+        library.wire.before("get_object", lambda _: stops[0].ask())
+
+        ran = export(run, to, "--workers", "1")
+    half = fetched(library)
+    again = export(run, to)
+    rest = fetched(library)
+
+    assert (ran.status, again.status) == (1, 0)
+    assert half == {"main/IMG_5.jpg.xmp": 1, "main/IMG_5.jpg": 1}
+    assert rest.total() == 13
+    assert files(to) == files(tmp_path / "whole")
 
 
 def test_a_line_of_the_journal_that_was_cut_off_costs_one_file(

@@ -1,5 +1,6 @@
 """What sidecars say, as Exiv2 reads it: the library that digiKam and others are built on."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -20,6 +21,7 @@ from tests.builders import an_asset, wall_clock
 
 NAMES = {"p1": "Ann Lee", "p2": "Bob"}
 REGIONS = "Xmp.mwg-rs.Regions/mwg-rs:"
+LEAVING = (Path(__file__).parents[2] / "docs/leaving.md").read_text()
 Read = Callable[[Asset], dict[str, Any]]
 
 
@@ -40,6 +42,30 @@ def read(tmp_path: Path) -> Read:
 def a_face(person_id: str | None = "p1", *box: int) -> Face:
     left, top, right, bottom = box or (40, 30, 120, 90)
     return Face(person_id, (left, top, right, bottom), (400, 300), "machine-learning")
+
+
+def full_asset() -> Asset:
+    """One of which everything is known that a sidecar can say."""
+    return an_asset(
+        taken_local=wall_clock("2024-05-17T09:30:00.123"),
+        utc_offset_minutes=-210,
+        is_favorite=True,
+        faces={"f1": a_face(), "f2": a_face("p2", 0, 0, 40, 30), "f3": a_face(None)},
+        details={
+            "latitude": -33.8567844,
+            "longitude": 151.2131080,
+            "altitude": -3.5,
+            "city": "Sydney",
+            "state": "New South Wales",
+            "country": "Australia",
+            "title": "Opera & harbour",
+            "description": "first line,\r\nsecond <b>line</b>",
+            "artist": "Ann, Bob",
+            "rating": 4,
+            "tags": ("Holiday/Australia", "a, b", "sea"),
+            "albums": ("Down under", "2024"),
+        },
+    )
 
 
 def as_the_api_says(found: dict[str, Any]) -> dict[str, Any]:
@@ -104,26 +130,7 @@ def regions(found: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def test_a_sidecar_says_what_the_api_says(read: Read):
-    asset = an_asset(
-        taken_local=wall_clock("2024-05-17T09:30:00.123"),
-        utc_offset_minutes=-210,
-        is_favorite=True,
-        faces={"f1": a_face(), "f2": a_face("p2", 0, 0, 40, 30), "f3": a_face(None)},
-        details={
-            "latitude": -33.8567844,
-            "longitude": 151.2131080,
-            "altitude": -3.5,
-            "city": "Sydney",
-            "state": "New South Wales",
-            "country": "Australia",
-            "title": "Opera & harbour",
-            "description": "first line,\r\nsecond <b>line</b>",
-            "artist": "Ann, Bob",
-            "rating": 4,
-            "tags": ("Holiday/Australia", "a, b", "sea"),
-            "albums": ("Down under", "2024"),
-        },
-    )
+    asset = full_asset()
 
     found = as_the_api_says(read(asset))
 
@@ -137,6 +144,15 @@ def test_a_sidecar_says_what_the_api_says(read: Read):
         "people": people,
     }
     assert found.keys() > asset.details.keys()
+
+
+def test_the_page_on_leaving_names_each_property():
+    data = sidecar(full_asset(), NAMES)
+
+    properties = set(re.findall(rb"^   <([A-Za-z0-9-]+:[A-Za-z]+)", data, re.MULTILINE))
+    assert len(properties) == 20
+    for name in properties | {b"fstop:favorite"}:
+        assert f"`{name.decode()}`" in LEAVING or f"`{name.decode()}` 3" in LEAVING
 
 
 def test_of_a_photo_that_nobody_knows_anything_of_the_sidecar_says_nothing(read: Read):

@@ -61,9 +61,9 @@ def immich(request: pytest.FixtureRequest, database_of: Callable[[str], str]) ->
 def _stream(gallery: MemoryGallery, monkeypatch: pytest.MonkeyPatch) -> None:
     """Lists follow the rows, as the stream's function sees to it."""
 
-    def settled(tables: Any, tell: Any) -> Any:
+    def settled(*arguments: Any) -> Any:
         gallery.deliver()
-        return settled_lists(tables, tell)
+        return settled_lists(*arguments)
 
     monkeypatch.setattr(import_immich, "settled_lists", settled)
 

@@ -2,6 +2,7 @@ import hashlib
 import io
 import os
 import threading
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -296,14 +297,12 @@ def test_a_bucket_out_of_reach_stops_the_run(library: Library):
     def lost(_: Any) -> None:
         raise EndpointConnectionError(endpoint_url="https://s3")
 
-    plan = {original.key: None for original in originals}
     library.bucket.before("*", lost, times=None)
-    library.bucket.wire.before("s3.*", lost, times=None)
 
     with pytest.raises(StorageUnavailableError):
         list(
             upload_originals(
-                originals, SourceFolders([library.folder]), plan.get, library.media, Stop()
+                originals, SourceFolders([library.folder]), lambda _: None, library.media, Stop()
             )
         )
     assert library.bucket.wire.count("put_object") <= 2 * module.WORKERS
@@ -373,6 +372,31 @@ def test_what_is_asked_to_stop_begins_no_further_file(library: Library):
 
     assert 1 <= len(done) <= module.WORKERS
     assert library.stored().keys() == done.keys()
+
+
+def test_of_a_large_file_one_part_is_in_memory_at_a_time(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+):
+    film = Original("main/film.mov", library.folder / "film.mov")
+    with film.path.open("wb") as file:
+        file.truncate(64 << 20)  # of nothing on disk
+    monkeypatch.setattr(module, "PART_BYTES", 1 << 20)
+    monkeypatch.setattr(storage, "PART_BYTES", 1 << 20)
+    monkeypatch.setattr(
+        storage.LargeUpload, "send", lambda _, number, body: parts.append((number, len(body)))
+    )
+    monkeypatch.setattr(storage.LargeUpload, "complete", lambda _: None)
+    parts: list[tuple[int, int]] = []
+    tracemalloc.start()
+
+    try:
+        assert library.outcomes(film) == {"main/film.mov": "sent"}
+        _, peak_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert parts == [(number, 1 << 20) for number in range(1, 65)]
+    assert peak_bytes < 4 << 20
 
 
 # --- guards --------------------------------------------------------------------------
