@@ -6,7 +6,7 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help run test check soak clean browser
+.PHONY: help run test check soak clean browser bench-import
 
 help: ## what can be made
 	@grep -E '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -25,6 +25,8 @@ browser: $(VENV)/made
 
 soak: $(VENV)/made ## 100,000 mutated pictures, 200 killed backfills, mixed load on the embedded AWS (SOAK_MINUTES=10)
 	@$(BIN)/python -m tests.soak
+
+bench-import: bench-import-library # a module can't be called import
 
 bench-%: $(VENV)/made ## one benchmark of tests/benchmarks, such as bench-thumbnails
 	@$(BIN)/python -m tests.benchmarks.$(subst -,_,$*)

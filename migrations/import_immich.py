@@ -37,7 +37,7 @@ from migrations.immich.files import files
 from migrations.immich.gather import SCHEMA, gather_objects, gather_rows, gather_source
 from migrations.immich.paths import Folders, PathMap, top_folder
 from migrations.immich.persons import Chosen, choose, person_wishes
-from migrations.immich.plan import Tally, Wish, assign, decide, note_oddities, wishes
+from migrations.immich.plan import Tally, Wish, assign, decide, missed_events, note_oddities, wishes
 from migrations.immich.queries import Source, SourceCounts
 from migrations.immich.report import (
     last_line,
@@ -152,7 +152,8 @@ class _Import:
             if self.stop():
                 self._say("interrupted; run it again, and it goes on")
                 return SOME_FAILED
-            verification, missing = self._verify(counts, chosen)
+            verification = self._verify(counts, chosen)
+            missing = verification.missing
             self._say_all(verification_lines(verification))
         else:
             is_done, missing = True, tally.missing
@@ -218,9 +219,8 @@ class _Import:
             self._show("writing persons", number, len(persons))
             apply_person(person, self.gallery.tables)
         done = Tally()
-        waiting = (
-            wish for wish in self._wishes() if decide(wish, self.now).kind in ("create", "change")
-        )
+        planned = self._wishes() if tally.writes else ()
+        waiting = (wish for wish in planned if decide(wish, self.now).kind in ("create", "change"))
         written = apply_wishes(waiting, self.gallery.assets, self.stop)
         for number, (wish, decision) in enumerate(written, 1):
             self.progress.show("writing rows", number, tally.writes)
@@ -270,19 +270,20 @@ class _Import:
         self._say_all(done.lines())
         return not done.problems
 
-    def _verify(self, counts: SourceCounts, chosen: Chosen) -> tuple[Verification, int]:
+    def _verify(self, counts: SourceCounts, chosen: Chosen) -> Verification:
         self._look()
-        late = [wish for wish in self._wishes() if wish.missed_its_event]
-        if any(True for _ in apply_wishes(late, self.gallery.assets, self.stop)):
+        if missed_events(self.spool):
+            late = (wish for wish in self._wishes() if wish.missed_its_event)
+            for _ in apply_wishes(late, self.gallery.assets, self.stop):
+                self.stop.check()
             self._look()
         lists = settled_lists(
             self.gallery.tables,
             self.paths.galleries,
             lambda left: self.progress.note(f"the lists follow: {plural(left, 'difference')} left"),
         )
-        missing = sum(not wish.has_object for wish in self._wishes() if wish.row is not None)
         persons = self._persons(chosen)
-        return verify(self.spool, counts, self._wishes(), persons, lists), missing
+        return verify(self.spool, counts, self._wishes(), persons, lists)
 
     def _show(self, what: str, done: int, total: int | None = None) -> None:
         if done % _SHOW_EVERY == 0 or done == total:

@@ -183,6 +183,8 @@ def explained() -> Iterator[None]:
 
 
 def _explanation(error: psycopg.Error) -> str:
+    if isinstance(error, psycopg.errors.RaiseException):  # what a statement of ours has to say
+        return str(error.diag.message_primary)
     problem = _one_line(error)
     if isinstance(error, psycopg.errors.InsufficientPrivilege):
         return (

@@ -4,7 +4,7 @@ import pytest
 from pynamodb.expressions.operand import Path
 
 from chalicelib.errors import ConditionFailedError
-from chalicelib.storage.table import Table, connect
+from chalicelib.storage.table import Item, Table, connect
 from tests.benchmarks.capacity import item_size
 from tests.benchmarks.memory_dynamodb import MemoryDynamoDB
 from tests.benchmarks.paged_library import ENVIRONMENT
@@ -50,6 +50,27 @@ def test_an_index_gives_its_entries_in_its_own_order(pages):
         ("2024-05", "0"),
         ("2024-06", "1"),
     ]
+
+
+def test_segments_of_a_scan_have_every_item_once(pages):
+    nodes = [a_node(f"2024-{number:02}", size=300_000) for number in range(1, 13)]
+    nodes = [node | {"pk": {"S": f"view {number}"}} for number, node in enumerate(nodes)]
+    for node in nodes:
+        pages.put(node)
+
+    found = [item for segment in range(3) for item in scanned(pages, segment, 3)]
+
+    assert sorted(found, key=str) == sorted(nodes, key=str)
+
+
+def scanned(pages: Table, segment: int, segments: int) -> list[Item]:
+    found, start, is_first = [], None, True
+    while is_first or start is not None:
+        items, start = pages.scan_page(segment=segment, total_segments=segments, start=start)
+        assert len(items) <= 4  # of 300,000 bytes in a page of 1 MB
+        found += items
+        is_first = False
+    return found
 
 
 def test_reads_are_counted_with_the_units_of_their_sizes(dynamodb, pages):

@@ -32,7 +32,12 @@ class Functions(Gallery):
         self.called: dict[str, float] = {}
 
     def _client(
-        self, service: str, attempts: int, read_seconds: float = 0, **_: Any
+        self,
+        service: str,
+        attempts: int,
+        read_seconds: float = 0,
+        connect_seconds: float = 0,  # noqa: ARG002 (as the real one has it)
+        **_: Any,
     ) -> "Functions":
         assert (service, attempts) == ("lambda", 1)
         self.read_seconds = read_seconds

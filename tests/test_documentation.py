@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from migrations.immich.oddities import ODDITIES
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 RELIABILITY = (ROOT / "docs/reliability.md").read_text()
@@ -75,3 +77,10 @@ def test_each_fault_that_a_test_is_named_for_is_on_the_reliability_page():
 
     for fault in {fault.upper() for name in names for fault in name.split("_") if fault}:
         assert f"| {fault} |" in RELIABILITY
+
+
+def test_every_oddity_of_a_library_stands_with_its_rule_in_the_guide():
+    guide = (ROOT / "docs/moving-in.md").read_text()
+
+    for name, rule in ODDITIES.items():
+        assert f"| `{name}` | {rule} |" in guide

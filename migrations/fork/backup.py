@@ -63,7 +63,7 @@ class Backup:
     """A dump to rely on.
 
     Attributes:
-        path: The file, or pg_dump's folder.
+        path: The file.
         made_at: When it was made, or before that: by its date, and by its own word.
     """
 
@@ -91,7 +91,7 @@ def check_backup(path: Path, now: datetime, database: DatabaseIdentity) -> Backu
     """The backup at a path, read from beginning to end.
 
     Args:
-        path: What pg_dump or pg_dumpall made; plain, gzipped, or an archive.
+        path: What pg_dump or pg_dumpall wrote: plain, gzipped, or in the custom format.
         now: The moment, to tell its age by.
         database: What it has to be a backup of.
 
@@ -104,7 +104,7 @@ def check_backup(path: Path, now: datetime, database: DatabaseIdentity) -> Backu
         raise BackupRefusedError(f"{path} is cut off: its last lines are missing; {MAKE_ONE}")
     _check_database(path, contents, database)
     made_at = _age_checked(path, contents, now)
-    lacking = database.assets - contents.found["asset"]
+    lacking = database.assets - contents.found.get("asset", set())
     if lacking:
         raise BackupRefusedError(
             f"{path} is older than its date: of {plural(len(database.assets), 'photo')} that were "

@@ -1,10 +1,9 @@
 """What hangs on the fork's tables, columns and functions, and isn't the fork's."""
 
-from collections.abc import Sequence
+# ruff: noqa: S608 (names and values are quoted, or written in this package)
 
-from migrations.fork.known import COLUMNS, FUNCTIONS, INDEXES, TABLES, TABLES_OF_THE_MIDDLE
-from migrations.fork.names import Pair
-from migrations.postgres import SQL, Connection
+from migrations.fork.known import COLUMNS, FUNCTIONS, INDEXES, TABLES, TRIGGERS
+from migrations.postgres import Connection
 
 # What goes by itself once the fork's own things go is `gone`: indexes, constraints, defaults,
 # sequences, triggers of tables. https://www.postgresql.org/docs/current/catalog-pg-depend.html
@@ -69,10 +68,7 @@ _FIND = (
         SELECT gone.* FROM gone JOIN pg_index ON indexrelid = objid
         WHERE classid = 'pg_class'::regclass
             AND indrelid NOT IN (SELECT oid FROM tables)
-            AND objid NOT IN (
-                SELECT pg_class.oid FROM pg_class
-                WHERE indrelid::regclass || '.' || relname = ANY(%(indexes)s)
-            )
+            AND (SELECT relname FROM pg_class WHERE oid = objid) <> ALL(%(indexes)s)
             AND indrelid NOT IN (
                 SELECT reltoastrelid FROM pg_class JOIN tables ON tables.oid = pg_class.oid
             )
@@ -102,34 +98,26 @@ _FIND = (
 )
 
 
-def find_dependents(connection: Connection, triggers: Sequence[Pair]) -> tuple[str, ...]:
-    """Describe each: ``rule _RETURN on view my_holidays``.
+_FUNCTIONS = [function.partition("(")[0] for function in FUNCTIONS]
+# of the columns' names those that mean nothing else
+_WORDS = [*TABLES, *_FUNCTIONS, "petsDetectedAt", "classifiedAt"]
+_NAMED = {
+    "tables": [*TABLES],
+    "functions": [*FUNCTIONS],
+    "columns": [".".join(column) for column in COLUMNS],
+    "triggers": [".".join(trigger) for trigger in TRIGGERS],
+    "indexes": [index for _, index in INDEXES],
+    "words": rf"\m({'|'.join(_WORDS)})\M",
+}
 
-    Args:
-        connection: Inside a transaction.
-        triggers: (table, trigger) of the fork's on Immich's own tables.
-    """
-    found = connection.execute(_FIND.encode(), _named(triggers))
+
+def find_dependents(connection: Connection) -> tuple[str, ...]:
+    """Describe each, inside a transaction: ``rule _RETURN on view my_holidays``."""
+    found = connection.execute(_FIND.encode(), _NAMED)
     return tuple(description for (description,) in found)
 
 
-def count_gone(connection: Connection, triggers: Sequence[Pair]) -> int:
+def count_gone(connection: Connection) -> int:
     """How many objects go: those that are named, and what goes with them."""
-    ((count,),) = connection.execute(
-        f"{_GONE} SELECT count(*) FROM gone".encode(), _named(triggers)
-    )
+    ((count,),) = connection.execute(f"{_GONE} SELECT count(*) FROM gone".encode(), _NAMED)
     return int(count)
-
-
-def _named(triggers: Sequence[Pair]) -> dict[str, object]:
-    tables = [*TABLES, *TABLES_OF_THE_MIDDLE]
-    functions = [function.partition("(")[0] for function in FUNCTIONS]
-    columns = [column for table, column in COLUMNS if table == "asset_job_status"]
-    return {
-        "tables": tables,
-        "functions": sorted(FUNCTIONS),
-        "columns": [".".join(column) for column in COLUMNS],
-        "triggers": [".".join(trigger) for trigger in triggers],
-        "indexes": [".".join(index) for index in INDEXES],
-        "words": rf"\m({'|'.join([*tables, *functions, *columns])})\M",
-    }

@@ -1,6 +1,8 @@
 """Dumps of PostgreSQL, read once from beginning to end: what is in them, and whether all is.
 
-Plain ones are read here; what is in one of the other formats pg_restore writes as a plain one.
+Plain ones are read here; one in pg_dump's custom format pg_restore writes as a plain one. That
+notices wherever one was cut off, which it does not with its other formats: of those it hangs, or
+writes what is left.
 https://www.postgresql.org/docs/current/app-pgdump.html
 """
 
@@ -23,7 +25,7 @@ MAKE_ONE = "make one as docs/switching-back.md shows"
 
 _SNIFFED_BYTES = 4096
 _LINE_BYTES = 1 << 20
-_GZIP, _ARCHIVE, _UTF_16 = b"\x1f\x8b", b"PGDMP", b"\xff\xfe"
+_GZIP, _CUSTOM, _UTF_16 = b"\x1f\x8b", b"PGDMP", b"\xff\xfe"
 _TAR, _TAR_AT = b"ustar", 257
 _DUMP, _CLUSTER = b"-- PostgreSQL database dump", b"-- PostgreSQL database cluster dump"
 _COMPLETE = b" complete"
@@ -60,7 +62,7 @@ def read_dump(path: Path, database: str, ids: Mapping[str, frozenset[str]]) -> C
     """What a dump holds of one database, in memory that doesn't grow with it.
 
     Args:
-        path: A plain dump, a gzipped one, or an archive of pg_dump's, which may be a folder.
+        path: A plain dump, a gzipped one, or one in pg_dump's custom format.
         database: The database's name; rows of others in a dump of a whole server don't count.
         ids: What to look for in the column ``id``, by table of the schema ``public``.
 
@@ -76,25 +78,20 @@ def read_dump(path: Path, database: str, ids: Mapping[str, frozenset[str]]) -> C
     except (gzip.BadGzipFile, zlib.error) as error:
         raise BackupRefusedError(f"{path} is damaged ({error}); {MAKE_ONE}") from error
     except OSError as error:
-        raise BackupRefusedError(f"{path} can't be read: {error.strerror}") from error
+        raise BackupRefusedError(f"{path} can't be read: {error.strerror}; {MAKE_ONE}") from error
 
 
 def _lines_of_dump(path: Path) -> Iterator[bytes]:
-    if path.is_dir() or _is_archive(path):
+    start = _beginning(path)
+    if start.startswith(_CUSTOM):
         # the first tells of when and what it is, the second is what is in it
-        yield from _lines_of_archive(path, "--list")
-        yield from _lines_of_archive(path, "--file=-")
+        yield from _lines_of_custom(path, "--list")
+        yield from _lines_of_custom(path, "--file=-")
         return
-    with gzip.open(path) if _beginning(path).startswith(_GZIP) else path.open("rb") as stream:
+    with gzip.open(path) if start.startswith(_GZIP) else path.open("rb") as stream:
         _check_beginning(path, stream.read(_SNIFFED_BYTES))
         stream.seek(0)
         yield from _lines(stream.readline)
-
-
-def _is_archive(path: Path) -> bool:
-    """Whether only pg_restore can read it."""
-    start = _beginning(path)
-    return start.startswith(_ARCHIVE) or start.startswith(_TAR, _TAR_AT)
 
 
 def _beginning(path: Path) -> bytes:
@@ -106,7 +103,11 @@ def _check_beginning(path: Path, start: bytes) -> None:
     """Raise `BackupRefusedError` where no plain dump begins so."""
     if not start:
         raise BackupRefusedError(f"{path} is empty; {MAKE_ONE}")
-    if start.startswith(_ARCHIVE):
+    if start.startswith(_TAR, _TAR_AT):
+        raise BackupRefusedError(
+            f"{path} is a tar, of which pg_restore doesn't notice a missing end; {MAKE_ONE}"
+        )
+    if start.startswith(_CUSTOM):
         raise BackupRefusedError(f"{path} is packed twice; unpack it with gunzip, and name that")
     if start.startswith(_UTF_16):
         raise BackupRefusedError(
@@ -117,11 +118,11 @@ def _check_beginning(path: Path, start: bytes) -> None:
         raise BackupRefusedError(f"{path} is no dump of PostgreSQL; {MAKE_ONE}")
 
 
-def _lines_of_archive(path: Path, way: str) -> Iterator[bytes]:
-    """What pg_restore writes of an archive.
+def _lines_of_custom(path: Path, way: str) -> Iterator[bytes]:
+    """What pg_restore writes of a dump in the custom format.
 
     Raises:
-        BackupRefusedError: pg_restore is not installed, or refuses the archive.
+        BackupRefusedError: pg_restore is not installed, or refuses the dump.
     """
     program = shutil.which("pg_restore")
     if program is None:
@@ -159,9 +160,9 @@ def _read(lines: Iterator[bytes], database: str, ids: Mapping[str, frozenset[str
     current, end = database, _DUMP + _COMPLETE
     for line in lines:
         if copy := _COPY.match(line):
-            table = copy[1].decode()
+            table = copy[1].decode(errors="replace")
             wanted = ids.get(table, frozenset()) if current == database else frozenset()
-            found = _find(wanted, copy[2].split(b", "), lines)
+            found = _find(wanted, copy[2].replace(b'"', b"").split(b", "), lines)
             if current == database:
                 contents.found[table] = found
         elif line in (_DUMP, _CLUSTER):
@@ -170,10 +171,10 @@ def _read(lines: Iterator[bytes], database: str, ids: Mapping[str, frozenset[str
         elif line == end:
             contents.whole = True
         elif connect := _CONNECT.match(line):
-            current = connect[1].decode()
+            current = connect[1].decode(errors="replace")
             contents.databases.add(current)
         elif named := _DATABASE.match(line):
-            contents.databases.add(named[1].decode())
+            contents.databases.add(named[1].decode(errors="replace"))
         elif moment := _STARTED.match(line):
             contents.started = datetime.fromisoformat(moment[1].decode())
     return contents

@@ -36,12 +36,11 @@ TABLES = {
     "library_audit": SYNC,
     "library_user": SYNC,
     "storage_migration_log": STORAGE,
-}
-# A fork that was stopped in the middle of its migrations still has these.
-TABLES_OF_THE_MIDDLE = {
     "classification_category": CLASSIFICATION,
     "classification_prompt_embedding": CLASSIFICATION,
 }
+# Only a fork that was stopped in the middle of its migrations still has these.
+TABLES_OF_THE_MIDDLE = frozenset({"classification_category", "classification_prompt_embedding"})
 # On Immich's own tables: (table, column).
 COLUMNS = {
     ("asset_job_status", "classifiedAt"): CLASSIFICATION,
@@ -52,9 +51,7 @@ COLUMNS = {
 }
 # On Immich's own tables: (table, index or trigger).
 INDEXES = frozenset({("library", "library_createId_idx")})
-TRIGGERS = frozenset(
-    {("asset", "asset_library_delete_audit"), ("library", "library_after_insert")}
-)
+TRIGGERS = frozenset({("asset", "asset_library_delete_audit"), ("library", "library_after_insert")})
 # With the types of what they are given.
 FUNCTIONS = frozenset(
     {
@@ -84,11 +81,10 @@ PLUGIN = "gallery-core"
 MIGRATIONS = 27
 _FAMILY = re.compile(r"177[2-6]\d{9}-")
 _SUBJECTS = re.compile(
-    r"\b(shared spaces?|space (activity|assets?|audit|librar(y|ies)|members?|persons?)"
-    r"|pets?|species|user groups?|classif\w*|storage migrations?|duplicate checksums?"
+    r"\b(spaces?|pets?|species|user groups?|classif\w*|storage migrations?|duplicate checksums?"
     r"|library (user|asset )?(audit|users?)|library create id"
     # of later forks
-    r"|album spaces?|face identit(y|ies)|gallery)\b"
+    r"|face identit(y|ies)|gallery)\b"
 )
 _ENDS_OF_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_\-.\s]+")
 

@@ -1,5 +1,7 @@
 """What the schema ``public`` holds, by name; what extensions brought is left out."""
 
+# ruff: noqa: S608 (names and values are quoted, or written in this package)
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 

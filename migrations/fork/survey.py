@@ -1,13 +1,16 @@
-"""What a database holds of the fork, and around it; only reads."""
+"""What a database holds of the fork, and of Immich around it; only reads."""
 
+# ruff: noqa: S608 (names and values are quoted, or written in this package)
+
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
-from typing import cast
+from typing import Any
 
 from chalicelib.errors import SetupError
 from migrations.fork.catalog import DIGEST, OBJECTS, SETTINGS
-from migrations.fork.dependents import Doomed, count_doomed, find_dependents
+from migrations.fork.dependents import count_gone, find_dependents
 from migrations.fork.known import (
     COLUMNS,
     CONFIG_KEY,
@@ -21,137 +24,45 @@ from migrations.fork.known import (
     is_about_fork,
     unknown_migrations,
 )
-from migrations.postgres import SQL, Connection, explained, snapshot
+from migrations.fork.names import Names, Pair, read_names
+from migrations.postgres import SQL, Connection, Identifier, Row, explained, snapshot
 
-Pair = tuple[str, str]
-# Where Immich keeps the path of a file.
-_PATHS = (
-    ("asset", "originalPath"),
-    ("asset", "encodedVideoPath"),
-    ("asset", "sidecarPath"),
-    ("asset_file", "path"),
-    ("person", "thumbnailPath"),
-    ("user", "profileImagePath"),
-)
-# What the removal can't do without, whatever the fork has left.
-_NEEDED = {
-    "kysely_migrations": ("name", "timestamp"),
-    "migration_overrides": ("name", "value"),
-    "system_metadata": ("key", "value"),
-    "asset": ("id", "checksumAlgorithm"),
+# What tells v2.7, the release that the fork is known on, from those before and after it.
+_OF_RELEASE = {
+    "asset": ("id", "checksumAlgorithm", "deviceId"),
     "asset_face": ("id", "personId"),
+    "kysely_migrations": ("name", "timestamp"),
     "library": ("id",),
+    "migration_overrides": ("name", "value"),
     "person": ("id",),
+    "system_metadata": ("key", "value"),
 }
-_BROUGHT = """
-    EXISTS (
-        SELECT FROM pg_depend WHERE classid = '{0}'::regclass AND objid = {0}.oid AND deptype = 'e'
-    )
-"""
-_COLUMNS = f"""
-    SELECT relname, attname, attgenerated <> '' OR attidentity <> ''
-    FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
-    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
-        AND attnum > 0 AND NOT attisdropped AND NOT {_BROUGHT.format("pg_class")}
-    ORDER BY relname, attnum
-"""
-_TRIGGERS = """
-    SELECT relname, tgname
-    FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
-    WHERE relnamespace = 'public'::regnamespace AND NOT tgisinternal
-    ORDER BY 1, 2
-"""
-_FUNCTIONS = f"""
-    SELECT proname || '(' || oidvectortypes(proargtypes) || ')'
-    FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND NOT {_BROUGHT.format("pg_proc")}
-    ORDER BY 1
-"""
-_INDEXES = """
-    SELECT tables.relname, pg_class.relname
-    FROM pg_index
-    JOIN pg_class tables ON tables.oid = indrelid
-    JOIN pg_class ON pg_class.oid = indexrelid
-    WHERE tables.relnamespace = 'public'::regnamespace
-"""
-# (table, table that it refers to, column, what becomes of the row when the other goes)
-_REFERENCES = """
-    SELECT DISTINCT child.relname, parent.relname, attname, confdeltype::text
-    FROM pg_constraint
-    JOIN pg_class child ON child.oid = conrelid
-    JOIN pg_class parent ON parent.oid = confrelid
-    JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[1]
-    WHERE contype = 'f' AND child.relnamespace = 'public'::regnamespace
-    ORDER BY 1, 2, 3
-"""
-# Views, sequences and types of no table, as (what, name).
-_OTHERS = f"""
-    SELECT CASE relkind WHEN 'S' THEN 'sequence' ELSE 'view' END, relname
-    FROM pg_class
-    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('v', 'm', 'f', 'S')
-        AND NOT {_BROUGHT.format("pg_class")}
-        AND NOT EXISTS (
-            SELECT FROM pg_depend
-            WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype IN ('a', 'i')
-                AND refclassid = 'pg_class'::regclass
-        )
-    UNION ALL
-    SELECT 'type', typname FROM pg_type
-    WHERE typnamespace = 'public'::regnamespace AND typtype IN ('d', 'e', 'r')
-        AND NOT {_BROUGHT.format("pg_type")}
-"""
-_OVERRIDES = "SELECT name, value->>'sql' FROM public.migration_overrides"
-_HAS_CONFIG = """
-    SELECT EXISTS (
-        SELECT FROM public.system_metadata
-        WHERE key = 'system-config' AND jsonb_typeof(value) = 'object' AND value ? '{}'
-    )
-""".replace("{}", CONFIG_KEY)
-_DURATION = """
-    SELECT format_type(atttypid, NULL) FROM pg_attribute
-    WHERE attrelid = 'public.asset'::regclass AND attname = 'duration'
-"""
+_RELATIONS = "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
 _ROOM_FOR_LOCKS = """
     SELECT current_setting('max_locks_per_transaction')::integer * (
         current_setting('max_connections')::integer
         + current_setting('max_prepared_transactions')::integer
     )
 """
-_RELATIONS = "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+_TABLE_OF_TRIGGER = re.compile(r'\sON\s+(?:"?public"?\.)?"?(\w+)"?', re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Survey:
-    """What a database holds of the fork. Tables are those of the schema ``public``.
+class Found:
+    """What is there of what the fork is known to add, by name.
 
     Attributes:
-        database: Its name.
-        digest: Of the whole schema: equal where nothing in it changed.
-        tables: The fork's, those that refer to others first.
-        triggers_of_tables: (table, trigger) that go with the fork's tables.
-        triggers: (table, trigger) of the fork's on Immich's own tables.
-        functions: The fork's, with the types of what they are given.
-        indexes: (table, index) of the fork's on Immich's own tables.
-        columns: (table, column) of the fork's in Immich's own tables.
+        tables: Those that refer to others first.
+        triggers_of_tables: (table, trigger) on these tables; they go with them.
+        triggers: (table, trigger) on Immich's own tables.
+        functions: With the types of what they are given.
+        indexes: (table, index) on Immich's own tables.
+        columns: (table, column) in Immich's own tables.
         has_config: Whether the system's configuration has the fork's key.
-        overrides: Names of the fork's rows in ``migration_overrides``.
-        migrations: Names of the fork's rows in ``kysely_migrations``.
-        last_of_immich: The latest of Immich's own rows there; empty for none.
-        unknown: What looks like the fork's and is not known, each in words.
-        dependents: What is not the fork's and hangs on what is, each in words.
-        kept: Each of the other tables with those of its columns that aren't the fork's.
-        writable: Of those the columns that a row is written with.
-        cascades: (table, column, ``person`` or ``asset_face``): rows that go when one of those
-            goes.
-        bordering: Immich's own tables that change, or that the fork's refer to.
-        paths: (table, column) that hold paths of files.
-        has_plugins: Whether there is a table of plugins.
-        locks: About how many the removal takes.
-        room_for_locks: How many the server has room for, of all its connections.
-        release: Immich's, to go back to: ``2.7.5``.
+        overrides: Rows of ``migration_overrides``.
+        migrations: Rows of ``kysely_migrations``.
     """
 
-    database: str
-    digest: str
     tables: tuple[str, ...]
     triggers_of_tables: tuple[Pair, ...]
     triggers: tuple[Pair, ...]
@@ -161,33 +72,60 @@ class Survey:
     has_config: bool
     overrides: tuple[str, ...]
     migrations: tuple[str, ...]
-    last_of_immich: str
+
+    def __bool__(self) -> bool:
+        return any(vars(self).values())
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A database, as it is.
+
+    Attributes:
+        database: Its name.
+        digest: Of its whole schema: equal where nothing in it changed.
+        names: What the schema ``public`` holds.
+        found: What is there of the fork.
+        unknown: What looks like the fork's and is not known, each in words.
+        dependents: What isn't the fork's and hangs on what is, each in words.
+        release: Immich's, to go back to: ``2.7.5``.
+        ledger: Names of all migrations that ran.
+        last_of_immich: The latest of Immich's own.
+        locks: About how many the removal takes.
+        room_for_locks: How many the server has room for, of all connections.
+    """
+
+    database: str
+    digest: str
+    names: Names
+    found: Found
     unknown: tuple[str, ...]
     dependents: tuple[str, ...]
-    kept: Mapping[str, tuple[str, ...]]
-    writable: Mapping[str, tuple[str, ...]]
-    cascades: tuple[tuple[str, str, str], ...]
-    bordering: tuple[str, ...]
-    paths: tuple[Pair, ...]
-    has_plugins: bool
+    release: str
+    ledger: frozenset[str]
+    last_of_immich: str
     locks: int
     room_for_locks: int
-    release: str
 
     @property
-    def is_empty(self) -> bool:
-        """Whether nothing of the fork is there, known or not."""
-        return not (
-            self.tables
-            or self.triggers
-            or self.functions
-            or self.indexes
-            or self.columns
-            or self.has_config
-            or self.overrides
-            or self.migrations
-            or self.unknown
-        )
+    def kept(self) -> Mapping[str, tuple[str, ...]]:
+        """Each table that stays, with the columns that stay."""
+        return {
+            table: tuple(name for name in columns if (table, name) not in self.found.columns)
+            for table, columns in self.names.columns.items()
+            if table not in self.found.tables
+        }
+
+    @property
+    def bordering(self) -> tuple[str, ...]:
+        """Tables that stay, and change or are referred to by those that go."""
+        changed = {table for table, _ in (*self.found.columns, *self.found.triggers)}
+        referred = {
+            reference.parent
+            for reference in self.names.references
+            if reference.table in self.found.tables
+        }
+        return tuple(sorted((changed | referred) - set(self.found.tables)))
 
 
 def take_survey(connection: Connection) -> Survey:
@@ -201,21 +139,133 @@ def take_survey(connection: Connection) -> Survey:
 
 
 def survey(connection: Connection) -> Survey:
-    """The same inside a transaction that is under way; it is left with `SETTINGS`.
-
-    Raises:
-        SetupError: It is none of Immich's, or refuses to tell.
-    """
+    """The same inside of a transaction, which is left with `SETTINGS`."""
     with explained():
         for setting in SETTINGS:
             connection.execute(setting.encode())
-        return _survey(connection)
+        names = read_names(connection)
+        if not names.columns.keys() & {"asset", "assets"}:
+            raise SetupError(
+                f"database {connection.info.dbname} is none of Immich's: it has no table asset; "
+                "check the address, its end is DB_DATABASE_NAME of Immich's .env"
+            )
+        ledger = frozenset(
+            name for (name,) in _rows(connection, names, "kysely_migrations", "name")
+        )
+        found = _find(connection, names, ledger)
+        is_whole = TABLES.keys() - TABLES_OF_THE_MIDDLE == set(found.tables)
+        strange = [
+            *(f"migration {name}" for name in unknown_migrations(ledger, is_whole=is_whole)),
+            *_unknown_objects(names),
+        ]
+        if found or strange:
+            strange += _signs_of_other_releases(names)
+        versions = _rows(connection, names, "version_history", "version")
+        of_immich = sorted(ledger - set(found.migrations))
+        return Survey(
+            database=connection.info.dbname,
+            digest=_text(connection, f"WITH objects AS ({OBJECTS}) SELECT {DIGEST} FROM objects"),
+            names=names,
+            found=found,
+            unknown=tuple(strange),
+            dependents=find_dependents(connection),
+            release=release_of(version for (version,) in versions),
+            ledger=ledger,
+            last_of_immich=of_immich[-1] if of_immich else "none",
+            locks=count_gone(connection) + int(_text(connection, _RELATIONS)),
+            room_for_locks=int(_text(connection, _ROOM_FOR_LOCKS)),
+        )
 
 
-def _survey(connection: Connection) -> Survey:
-    def pairs(query: str) -> list[Pair]:
-        return cast(list[Pair], connection.execute(query.encode()).fetchall())
+def release_of(versions: Iterable[str]) -> str:
+    """The release of Immich that a database of the fork is at.
 
-    def value[T](query: str, kind: type[T]) -> T:
-        ((found,),) = connection.execute(query.encode())
-        return cast(T, found)
+    Args:
+        versions: Of all servers that ever ran on it; the fork counts by numbers of its own.
+    """
+    found = [re.fullmatch(r"v?(\d+)\.(\d+)\.(\d+)", version) for version in versions]
+    numbers = [tuple(map(int, version.groups())) for version in found if version]
+    fitting = [number for number in numbers if (2, 7) <= number[:2] < (3, 0)]
+    return ".".join(map(str, max(fitting))) if fitting else RELEASE
+
+
+def _signs_of_other_releases(names: Names) -> Iterable[str]:
+    """What is missing for Immich v2.7, in words."""
+    for table, columns in _OF_RELEASE.items():
+        for column in columns:
+            if not names.has(table, column):
+                yield f"a release that has no {table}.{column}"
+
+
+def _find(connection: Connection, names: Names, ledger: frozenset[str]) -> Found:
+    tables = TABLES.keys() & names.columns.keys()
+    own_columns = (
+        (table, column) for table, columns in names.columns.items() for column in columns
+    )
+    overrides = _rows(connection, names, "migration_overrides", "name", "value")
+    settings: dict[str, Any] = dict(_rows(connection, names, "system_metadata", "key", "value"))
+    return Found(
+        tables=_children_first(tables, names),
+        triggers_of_tables=tuple(sorted(pair for pair in names.triggers if pair[0] in tables)),
+        triggers=tuple(sorted(TRIGGERS & names.triggers)),
+        functions=tuple(sorted(FUNCTIONS & names.functions)),
+        indexes=tuple(sorted(INDEXES & names.indexes)),
+        columns=tuple(sorted(COLUMNS.keys() & set(own_columns))),
+        has_config=CONFIG_KEY in settings.get("system-config", {}),
+        overrides=tuple(sorted(name for name, value in overrides if _is_of_fork(name, value))),
+        migrations=fork_migrations(ledger),
+    )
+
+
+def _is_of_fork(override: str, value: Mapping[str, str]) -> bool:
+    """Whether a note of a function or trigger is of one of the fork's."""
+    kind, _, name = override.partition("_")
+    functions = {function.partition("(")[0] for function in FUNCTIONS}
+    if kind == "function":
+        return name in functions
+    on = _TABLE_OF_TRIGGER.search(value.get("sql", ""))
+    table = on[1] if on else ""
+    return kind == "trigger" and ((table, name) in TRIGGERS or table in TABLES)
+
+
+def _children_first(tables: Iterable[str], names: Names) -> tuple[str, ...]:
+    """Tables, each before those that it refers to."""
+    parents: dict[str, set[str]] = {table: set() for table in sorted(tables)}
+    for reference in names.references:
+        if {reference.table, reference.parent} <= parents.keys():
+            parents[reference.table].add(reference.parent)
+            parents[reference.table].discard(reference.table)
+    return tuple(reversed([*TopologicalSorter(parents).static_order()]))
+
+
+def _unknown_objects(names: Names) -> Iterable[str]:
+    """What has a name as the fork's have, and isn't listed as known; in words."""
+    for table, columns in names.columns.items():
+        if table not in TABLES:
+            if is_about_fork(table):
+                yield f"table {table}"
+            for column in columns:
+                if is_about_fork(column) and (table, column) not in COLUMNS:
+                    yield f"column {column} of {table}"
+    for function in sorted(names.functions - FUNCTIONS):
+        if is_about_fork(function.partition("(")[0]):
+            yield f"function {function}"
+    for table, trigger in sorted(names.triggers - TRIGGERS):
+        if is_about_fork(trigger) and table not in TABLES:
+            yield f"trigger {trigger} of {table}"
+    yield from (f"{kind} {name}" for kind, name in sorted(names.others) if is_about_fork(name))
+
+
+def _text(connection: Connection, query: str) -> str:
+    ((value,),) = connection.execute(query.encode())
+    return str(value)
+
+
+def _rows(connection: Connection, names: Names, table: str, *columns: str) -> list[Row]:
+    """These columns of a table of few rows; no rows where it hasn't them."""
+    if not names.has(table, *columns):
+        return []
+    query = SQL("SELECT {} FROM {}").format(
+        SQL(", ").join(map(Identifier, columns)), Identifier("public", table)
+    )
+    return connection.execute(query).fetchall()

@@ -2,12 +2,58 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from migrations.immich.oddities import Odd
+from migrations.immich.source import SourceAsset
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST_PHOTO = datetime(1826, 1, 1, tzinfo=UTC)
 # Zones are whole quarters of an hour: https://www.iana.org/time-zones
 _QUARTER = 15
 _MOST_MINUTES = 15 * 60
 _OFFSET = re.compile(r"(?:UTC|GMT)?\s*([+-])(\d{1,2})(?::?([0-5]\d))?")
+
+
+def taken(source: SourceAsset, now: datetime, odd: Odd) -> dict[str, Any]:
+    """When an asset was taken: ``taken_at``, ``taken_local`` and ``utc_offset_minutes``.
+
+    Args:
+        source: As Immich's database has it.
+        now: UTC; tells what lies in the future.
+        odd: Told what is odd.
+    """
+    moment, clock = parse_moment(source.file_created_at), parse_moment(source.local_date_time)
+    if (moment is None and source.file_created_at) or (clock is None and source.local_date_time):
+        odd("unreadable-date")
+    moment = moment or parse_moment(source.exif.date_time_original)
+    if any(_is_odd(known, now) for known in (moment, clock) if known):
+        odd("odd-date")
+    local = clock.replace(tzinfo=None) if clock else None
+    if moment is None:
+        odd("no-date" if local is None else "no-offset")
+        return {"taken_at": None, "taken_local": local, "utc_offset_minutes": None}
+    offset = offset_between(local, moment) if local else None
+    if local is not None and offset is None:
+        odd("no-offset")
+    if offset is None:
+        offset = offset_of_zone(source.exif.time_zone, moment)
+    if local is None:
+        odd("no-local-date")
+        local = _shifted(moment, offset or 0)
+    return {"taken_at": moment, "taken_local": local, "utc_offset_minutes": offset}
+
+
+def _is_odd(moment: datetime, now: datetime) -> bool:
+    return moment < _FIRST_PHOTO or moment == EPOCH or moment > now + timedelta(days=1)
+
+
+def _shifted(moment: datetime, minutes: int) -> datetime | None:
+    try:
+        return (moment + timedelta(minutes=minutes)).replace(tzinfo=None)
+    except OverflowError:
+        return None
 
 
 def parse_moment(text: str | None) -> datetime | None:

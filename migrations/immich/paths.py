@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from chalicelib.domain.object_key import DEFAULT_GALLERY, GALLERY
-from chalicelib.errors import SetupError
+from chalicelib.domain.object_key import DEFAULT_GALLERY, split_key
+from chalicelib.errors import ForeignKeyRefusedError, SetupError
 
 # What relative paths of releases before v1.136 are relative to.
 WORKING_FOLDER = "/usr/src/app"
 _EXAMPLE = f"write --map /mnt/media={DEFAULT_GALLERY}/"
 _FOLDER_SEGMENTS = 2
+_OWN_SEGMENTS = 4
 
 
 def normalised(path: str) -> str:
@@ -21,12 +22,10 @@ def normalised(path: str) -> str:
 
 def top_folder(path: str) -> str:
     """The folder near the root that a file lies in: what a --map begins with."""
-    found = normalised(path)
-    inside = found.removeprefix(WORKING_FOLDER + "/")
-    if inside != found:
-        return f"{WORKING_FOLDER}/{inside.partition('/')[0]}"
-    segments = posixpath.dirname(found).split("/")[1 : _FOLDER_SEGMENTS + 1]
-    return "/" + "/".join(segments)
+    folder = posixpath.dirname(normalised(path))
+    is_own = f"{folder}/".startswith(f"{WORKING_FOLDER}/")
+    segments = folder.split("/")[1:]
+    return "/" + "/".join(segments[: _OWN_SEGMENTS if is_own else _FOLDER_SEGMENTS])
 
 
 @dataclass(frozen=True)
@@ -83,27 +82,35 @@ class PathMap:
             flags: One folder for the only map, or ``FOLDER_IN_IMMICH=FOLDER_HERE`` for each.
 
         Raises:
-            SetupError: A flag does not say of which map.
+            SetupError: A flag does not say of which map, or of one that another told already.
         """
-        known = [folder for folder, _ in self.pairs]
         places: dict[str, Path] = {}
         for text in flags:
-            source, separator, here = text.partition("=")
-            if separator and normalised(source) in known:
-                places[normalised(source)] = Path(here).expanduser()
-            elif len(known) == 1:
-                places[known[0]] = Path(text).expanduser()
-            else:
-                example = f"--originals {known[0]}={text}" if known else _EXAMPLE
-                raise SetupError(f"--originals {text}: say of which --map: {example}")
+            source, here = self._told(text)
+            if not here:
+                raise SetupError(f"--originals {text}: expected a folder after =")
+            if source in places:
+                raise SetupError(f"--originals {text}: {source} lies in {places[source]} already")
+            places[source] = Path(here).expanduser()
         return Folders(self, places)
+
+    def _told(self, text: str) -> tuple[str, str]:
+        """Which mapped folder a flag speaks of, and where that lies here."""
+        known = [folder for folder, _ in self.pairs]
+        source, separator, here = text.partition("=")
+        if separator and normalised(source) in known:
+            return normalised(source), here
+        if len(known) == 1:
+            return known[0], text
+        example = f"--originals {known[0]}={text}" if known else _EXAMPLE
+        raise SetupError(f"--originals {text}: say of which --map: {example}")
 
     def placed(self, path: str) -> tuple[int, str] | None:
         """Which pair a file belongs to, and its path inside that folder."""
         found = normalised(path)
         for number, (folder, _) in enumerate(self.pairs):
             start = folder.rstrip("/") + "/"
-            if found.startswith(start):
+            if found.startswith(start) and found != start:
                 return number, found.removeprefix(start)
         return None
 
@@ -130,10 +137,18 @@ class Folders:
 
 
 def _prefix(text: str, prefix: str) -> str:
-    gallery, *rest = prefix.rstrip("/").split("/")
-    if not GALLERY.fullmatch(gallery) or not {"", ".", ".."}.isdisjoint(rest):
+    folder = prefix.rstrip("/") + "/"
+    if "//" in folder or not _takes_photos(folder):
         raise SetupError(
             f"--map {text}: {prefix!r} is no place in a gallery, whose name has 1 to 40 of "
             f"a-z, 0-9 and -; {_EXAMPLE}"
         )
-    return "/".join((gallery, *rest)) + "/"
+    return folder
+
+
+def _takes_photos(folder: str) -> bool:
+    try:
+        split_key(f"{folder}photo.jpg")
+    except ForeignKeyRefusedError:
+        return False
+    return True

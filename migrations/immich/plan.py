@@ -200,6 +200,19 @@ def wishes(spool: Spool, bucket: str) -> Iterator[Wish]:
         yield Wish(asset, found, bool(has_object), bool(is_purged))
 
 
+def missed_events(spool: Spool) -> bool:
+    """Whether rows may wait for an original that is there: then each is worth a look."""
+    return spool.number(_MAY_HAVE_MISSED) > 0
+
+
+# Only several rows of one key: the first of them is the one that events lead to.
+_MAY_HAVE_MISSED = """
+    SELECT EXISTS (
+        SELECT 1 FROM assigned JOIN objects USING (key) GROUP BY key HAVING count(*) > 1
+    )
+"""
+
+
 def _ids(spool: Spool, key: str) -> tuple[str, ...]:
     return tuple(known for (known,) in spool.read(_IDS_OF_KEY, key))
 

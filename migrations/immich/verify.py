@@ -52,10 +52,12 @@ class Verification:
     Attributes:
         stages: Counts.
         differences: What differs, one line each, by id.
+        missing: Rows whose original is still to arrive in the bucket.
     """
 
     stages: list[Stage]
     differences: list[str] = field(default_factory=list)
+    missing: int = 0
 
     @property
     def agrees(self) -> bool:
@@ -133,6 +135,7 @@ def _compare(
     is_listed = row.id not in unlisted
     # Those that were changed here are its own business.
     here = len(row.faces) if "faces" not in decision.kept else count
+    found.missing += not wish.has_object
     stage.in_rows += 1
     stage.in_lists += is_listed
     faces.in_rows += here

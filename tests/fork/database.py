@@ -7,23 +7,9 @@ from typing import Any
 import psycopg
 
 from tests.fork.ledger import FORK_MIGRATIONS, overrides
-from tests.fork.objects import (
-    COLUMNS,
-    FUNCTIONS,
-    HALF_MIGRATED,
-    INDEXES_OF_TABLES,
-    NEWER,
-    TABLES,
-    TRIGGERS_ON_FORK_TABLES,
-    TRIGGERS_ON_IMMICHS_TABLES,
-)
-from tests.fork.rows import (
-    BATCH,
-    CONFIG_OF_FORK,
-    FOREST,
-    OF_FORK,
-    OF_IMMICH,
-)
+from tests.fork.rows import BATCH, CONFIG_OF_FORK, FOREST, OF_FORK, OF_IMMICH
+from tests.fork.tables import COLUMNS, HALF_MIGRATED, INDEXES_OF_TABLES, NEWER, TABLES
+from tests.fork.triggers import FUNCTIONS, TRIGGERS_ON_FORK_TABLES, TRIGGERS_ON_IMMICHS_TABLES
 from tests.immich.eras import create_schema
 
 Connection = psycopg.Connection[Any]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.fork.objects import FUNCTIONS, TRIGGERS_ON_FORK_TABLES, TRIGGERS_ON_IMMICHS_TABLES
+from tests.fork.triggers import FUNCTIONS, TRIGGERS_ON_FORK_TABLES, TRIGGERS_ON_IMMICHS_TABLES
 
 # Upstream has migrations of the same months, so that a number alone tells nothing.
 FORK_MIGRATIONS = (

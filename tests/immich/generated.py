@@ -14,7 +14,7 @@ from psycopg.sql import SQL, Identifier
 
 FOLDER = "/mnt/media"
 OWNER, LIBRARY = (str(uuid.UUID(int=number)) for number in (1, 2))
-FIRST_YEAR, YEARS = 2010, 15
+FIRST_YEAR = 2010
 NOW = datetime(2025, 1, 15, 12, tzinfo=UTC)
 # The one whose photos these mostly are, and others who have a name.
 MOST_SEEN = str(uuid.UUID(int=100))
@@ -54,6 +54,7 @@ class Size:
         others: Faces of others who have a name.
         unnamed: Faces of persons without one.
         nobodys: Faces without a person.
+        years: From the first asset to the last.
     """
 
     active: int = 86_647
@@ -62,6 +63,7 @@ class Size:
     others: int = 21_000
     unnamed: int = 9_000
     nobodys: int = 4_000
+    years: float = 15
 
     @property
     def assets(self) -> int:
@@ -69,9 +71,16 @@ class Size:
         return self.active + self.deleted
 
     def part(self, divisor: int) -> "Size":
-        """A library of a part of everything."""
-        parts = (self.active, self.deleted, self.most_seen, self.others, self.unnamed, self.nobodys)
-        return Size(*(number // divisor for number in parts))
+        """A library of a part of everything, with as much in each month."""
+        return Size(
+            self.active // divisor,
+            self.deleted // divisor,
+            self.most_seen // divisor,
+            self.others // divisor,
+            self.unnamed // divisor,
+            self.nobodys // divisor,
+            self.years / divisor,
+        )
 
 
 @dataclass(frozen=True)
@@ -149,7 +158,7 @@ def _assets(size: Size, chance: Random) -> Iterator[_Made]:
     left = {False: size.active, True: size.deleted}
     while any(left.values()):
         is_deleted = chance.random() * sum(left.values()) < left[True]
-        taken = _moment(chance)
+        taken = _moment(size.years, chance)
         camera = chance.choice([camera for camera in _CAMERAS if camera[0] <= taken.year])
         is_motion = camera[4] == "heic" and chance.random() < _MOTION and left[is_deleted] > 1
         video = None
@@ -160,12 +169,11 @@ def _assets(size: Size, chance: Random) -> Iterator[_Made]:
         left[is_deleted] -= 1 + is_motion
 
 
-def _moment(chance: Random) -> datetime:
+def _moment(years: float, chance: Random) -> datetime:
     """More in later years, by day, many at once."""
-    year = FIRST_YEAR + int(YEARS * chance.random() ** 0.7)
-    day = min(364, int(365 * chance.betavariate(1.4, 1.2)))
+    day = int(years * 365 * chance.random() ** 0.7)
     # photos come by the occasion: one in two days has any
-    morning = datetime(year, 1, 1, 7, tzinfo=_ZONE) + timedelta(days=day // 2 * 2)
+    morning = datetime(FIRST_YEAR, 1, 1, 7, tzinfo=_ZONE) + timedelta(days=day // 2 * 2)
     return morning + timedelta(milliseconds=chance.randrange(14 * 3_600_000))
 
 

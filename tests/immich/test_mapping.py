@@ -1,8 +1,9 @@
 """Whatever Immich says becomes a row; what each oddity becomes is worked out in `photos`."""
 
 import dataclasses
-import hashlib
+import json
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,43 +16,9 @@ from migrations.immich.mapping import content_sha1, wanted
 from migrations.immich.oddities import ODDITIES
 from migrations.immich.source import SourceAsset, SourceExif, SourceFace
 from tests.builders import BUCKET
+from tests.immich.assets import OF_PATH, SHA1, an_immich_asset
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-PATH = "/mnt/media/a.jpg"
-SHA1 = hashlib.sha1(b"content", usedforsecurity=False).digest()
-OF_PATH = hashlib.sha1(f"path:{PATH}".encode(), usedforsecurity=False).digest()
-
-
-def an_immich_asset(**said: Any) -> SourceAsset:
-    """A photo of an upload library, about which nothing is odd."""
-    defaults: dict[str, Any] = {
-        "id": "a1",
-        "owner_id": "alice",
-        "type": "IMAGE",
-        "status": "active",
-        "original_path": PATH,
-        "original_filename": "a.jpg",
-        "sidecar_path": None,
-        "deleted_at": None,
-        "is_offline": False,
-        "is_external": False,
-        "is_favorite": False,
-        "visibility": "timeline",
-        "live_video_id": None,
-        "file_created_at": "2019-05-12 10:00:00+00",
-        "local_date_time": "2019-05-12 12:00:00+00",
-        "duration": None,
-        "checksum": SHA1,
-        "checksum_algorithm": None,
-        "thumbhash": bytes(20),
-        "width": 4000,
-        "height": 3000,
-        "exif": SourceExif(file_size=1000),
-        "faces": (),
-        "tags": (),
-        "albums": (),
-    }
-    return SourceAsset(**(defaults | said))
 
 
 def a_row(source: SourceAsset) -> Asset:
@@ -139,6 +106,36 @@ def test_whatever_immich_says_becomes_a_row_that_says_the_same(source: SourceAss
         assert face.person_id in ("p1", None)
 
 
+@given(assets)
+def test_every_number_is_one_that_dynamodb_holds(source: SourceAsset):
+    """As its documentation has it: 38 digits, from 1e-130 to 1e126."""
+    values = wanted(source, (), NOW).values
+
+    for number in [*values.values(), *values["details"].values()]:
+        if isinstance(number, int | float) and number:
+            assert len(Decimal(repr(number)).as_tuple().digits) <= 38
+            assert 1e-130 <= abs(number) < 1e126
+
+
+def test_the_longest_of_everything_has_room_in_a_row():
+    long = "🎂" * 20_000
+    names = tuple(f"{number:04}{long}" for number in range(1000))
+    texts: dict[str, Any] = {
+        field.name: long
+        for field in dataclasses.fields(SourceExif)
+        if "str" in str(field.type) and field.name not in ("date_time_original", "exposure_time")
+    }
+    source = an_immich_asset(
+        original_filename=long, exif=SourceExif(**texts), tags=names, albums=names
+    )
+    key = "main/" + "x" * 1000
+    values = wanted(source, (), NOW).values
+    row = Asset(id="a", key=key, url=key, thumbnail_url=key, gallery_id="main", **values)
+
+    text = json.dumps(to_item(row), ensure_ascii=False, default=len)
+    assert len(text.encode()) < 400 * 1024  # of which DynamoDB counts no braces and quotes
+
+
 @pytest.mark.parametrize(
     ("said", "sha1"),
     [
@@ -164,3 +161,29 @@ def test_exposures_are_seconds(exposure, seconds):
     row = a_row(an_immich_asset(exif=SourceExif(exposure_time=exposure)))
 
     assert row.details.get("exposure_seconds") == seconds
+
+
+@pytest.mark.parametrize(
+    ("told", "in_exif", "orientation", "upright"),
+    [
+        ((3000, 4000), (4000, 3000), "6", (3000, 4000)),
+        ((None, None), (4000, 3000), "1", (4000, 3000)),
+        ((None, None), (4000, 3000), None, (4000, 3000)),
+        ((None, None), (4000, 3000), "3", (4000, 3000)),
+        ((None, None), (4000, 3000), "180", (4000, 3000)),
+        *(((None, None), (4000, 3000), turned, (3000, 4000)) for turned in "5678"),
+        *(((None, None), (1920, 1080), turned, (1080, 1920)) for turned in ("90", "-90", "270")),
+        ((0, 0), (4000, 3000), "1", (4000, 3000)),
+        ((4000, None), (None, 3000), "1", (None, None)),
+    ],
+)
+def test_width_and_height_are_of_the_upright_picture(told, in_exif, orientation, upright):
+    row = a_row(
+        an_immich_asset(
+            width=told[0],
+            height=told[1],
+            exif=SourceExif(width=in_exif[0], height=in_exif[1], orientation=orientation),
+        )
+    )
+
+    assert (row.width, row.height) == upright

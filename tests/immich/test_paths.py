@@ -54,6 +54,7 @@ def test_a_relative_folder_is_one_of_the_container_s_own(folder: str):
         ("/mnt/media=Main/", "is no place in a gallery"),
         ("/mnt/media=main/../other/", "is no place in a gallery"),
         ("/mnt/media=main//x/", "is no place in a gallery"),
+        ("/mnt/media=main/.small/", "is no place in a gallery"),
     ],
 )
 def test_a_flag_that_means_nothing_is_refused_by_name(flag: str, told: str):
@@ -82,6 +83,8 @@ def test_listing_the_bucket_asks_for_nothing_twice():
         ("/photos/a.jpg", "/photos"),
         ("upload/library/alice/a.jpg", "/usr/src/app/upload"),
         ("/usr/src/app/upload/x/a.jpg", "/usr/src/app/upload"),
+        ("/usr/src/app/a.jpg", "/usr/src/app"),
+        ("/usr/src/application/x/a.jpg", "/usr/src"),
         ("/a.jpg", "/"),
     ],
 )
@@ -105,6 +108,28 @@ def test_originals_lie_in_the_folder_of_their_map():
 def test_a_folder_of_several_maps_must_say_of_which():
     with pytest.raises(SetupError, match="say of which --map: --originals "):
         MAP.folders(["/srv/photos"])
+
+
+@pytest.mark.parametrize(
+    ("flags", "told"),
+    [
+        (["/mnt/media="], "--originals /mnt/media=: expected a folder after ="),
+        (["/mnt/media=/a", "/mnt//media/=/b"], "/mnt/media lies in /a already"),
+        (["/mnt/media=/a", "/elsewhere=/b"], "say of which --map"),
+    ],
+)
+def test_a_folder_that_is_none_or_told_twice_is_refused(flags: list[str], told: str):
+    with pytest.raises(SetupError, match=told) as error:
+        MAP.folders(flags)
+
+    assert flags[-1] in str(error.value)
+
+
+def test_one_map_may_take_everything():
+    whole = PathMap.parse(["/=main/everything/"])
+
+    assert whole.key("/mnt/media/a.jpg") == "main/everything/mnt/media/a.jpg"
+    assert whole.key("/") is None
 
 
 @given(st.text(), st.text())

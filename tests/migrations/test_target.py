@@ -5,7 +5,14 @@ from pathlib import Path
 import pytest
 
 from chalicelib.errors import SetupError
-from migrations.target import Target, add_target_options, find_target, open_gallery, read_dotenv
+from migrations.target import (
+    Target,
+    add_target_options,
+    find_target,
+    open_gallery,
+    open_gallery_for_uploads,
+    read_dotenv,
+)
 
 DOTENV = """\
 # where the photos are
@@ -222,3 +229,17 @@ def test_a_dotenv_that_cannot_be_read_says_where_and_not_what(tmp_path: Path):
     with pytest.raises(SetupError, match="can't be read"):
         read_dotenv(tmp_path)
     assert read_dotenv(tmp_path / "none") == {}
+
+
+def test_an_upload_over_a_slow_line_is_waited_for():
+    found = target(*FLAGS)
+
+    usual, patient = (
+        opened(found).media.client.meta.config
+        for opened in (open_gallery, open_gallery_for_uploads)
+    )
+
+    # botocore's connect timeout holds for each block that is sent, too
+    assert (usual.connect_timeout, usual.read_timeout) == (3, 20)
+    assert (patient.connect_timeout, patient.read_timeout) == (60, 60)
+    assert patient.retries == usual.retries

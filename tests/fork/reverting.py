@@ -1,0 +1,39 @@
+"""The command as a test runs it, and a whole database as text."""
+
+import subprocess
+from dataclasses import dataclass
+
+import pytest
+
+from migrations.revert_to_immich import main
+from tests.postgres import Server
+
+TOKEN = ("--token", "i_accept_data_loss")
+REMOVE = (*TOKEN, "--without-backup")
+
+
+@dataclass
+class Said:
+    """What the command said: its exit status, its results, its errors."""
+
+    status: int
+    results: list[str]
+    errors: str
+
+
+def revert(capsys: pytest.CaptureFixture[str], url: str, *flags: str) -> Said:
+    capsys.readouterr()
+    status = main(["--url", url, *flags])
+    captured = capsys.readouterr()
+    return Said(status, captured.out.splitlines(), captured.err)
+
+
+def dump(server: Server, url: str, *options: str) -> str:
+    """All that is in a database, in an order of PostgreSQL's own."""
+    done = subprocess.run(
+        [server.bin / "pg_dump", "--restrict-key=same", *options, url],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout
