@@ -1,15 +1,21 @@
-"""Shared fixtures: the embedded AWS with the deployed package, started once when asked for."""
+"""Shared fixtures, started once when asked for: the embedded AWS, deployed, and PostgreSQL."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
+import psycopg
 import pytest
 from hypothesis import settings
 
 from infra.local.emulator_python import provide_emulator_python
 from infra.local.gallery import Endpoints, Gallery, start_gallery
 from infra.local.ports import find_free_port
+from tests.immich.eras import create_schema
+from tests.postgres import Server, postgres
+
+__all__ = ["postgres"]
 
 # How long an example takes says how busy the machine is, not whether the code is right.
 settings.register_profile("gallery", deadline=None)
@@ -43,3 +49,17 @@ def gallery_environment(endpoints: Endpoints, monkeypatch: pytest.MonkeyPatch) -
     for name, value in endpoints.environment().items():
         monkeypatch.setenv(name, value)
     return dict(os.environ)
+
+
+@pytest.fixture(scope="session")
+def database_of(postgres: Server) -> Callable[[str], str]:
+    """Makes a new and empty database of an era; returns its URL."""
+
+    @cache
+    def template(era: str) -> str:
+        url = postgres.create_database()
+        with psycopg.connect(url) as connection:
+            create_schema(connection, era)
+        return url.rpartition("/")[2]
+
+    return lambda era: postgres.create_database(template(era))

@@ -3,9 +3,7 @@ import subprocess
 import psycopg
 import pytest
 
-from tests.postgres import WITH_PASSWORD, Server, postgres
-
-__all__ = ["postgres"]
+from tests.postgres import WITH_PASSWORD, Server
 
 
 def test_each_database_is_new_or_a_copy(postgres: Server):

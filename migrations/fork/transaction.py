@@ -63,6 +63,9 @@ def _guards(survey: Survey) -> Iterator[Step]:
         yield Step("", setting)
     for obstacle in AROUND:
         yield Step("nothing stands in the way", _refuse_for(obstacle))
+    yield Step("everything in the schema", f"CREATE TEMP VIEW revert_objects AS\n{OBJECTS.strip()}")
+    is_planned_for = Step("the schema is the one that was planned for", _same_schema(survey))
+    yield is_planned_for
     yield Step("one at a time", f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
     exclusive = sorted({*survey.found.tables, *survey.bordering})
     for tables, mode in (
@@ -72,17 +75,7 @@ def _guards(survey: Survey) -> Iterator[Step]:
         if tables:
             named = ", ".join(identifier("public", table) for table in tables)
             yield Step(f"locks: {mode}", f"LOCK TABLE {named}\nIN {mode} MODE")
-    yield Step("everything in the schema", f"CREATE TEMP VIEW revert_objects AS\n{OBJECTS.strip()}")
-    yield Step(
-        "the schema is the one that was planned for",
-        _refusal(
-            "SELECT 'its digest differs'\n"
-            f"FROM (SELECT {DIGEST} AS digest FROM pg_temp.revert_objects AS objects) now\n"
-            f"WHERE digest <> '{survey.digest}'",
-            "the schema has changed since this was planned: ",
-            "; plan again",
-        ),
-    )
+    yield is_planned_for  # from now on nobody can change it
     yield Step(
         "and so is the ledger",
         _refusal(
@@ -159,6 +152,16 @@ def _after(survey: Survey) -> Iterator[Step]:
     yield Step("Immich finds its ledger in order", _refuse_for(ledger_order(survey)))
     yield Step("Immich's own writes work", _probe(survey))
     yield Step("", "DROP VIEW pg_temp.revert_rows, pg_temp.revert_objects")
+
+
+def _same_schema(survey: Survey) -> str:
+    return _refusal(
+        "SELECT 'its digest differs'\n"
+        f"FROM (SELECT {DIGEST} AS digest FROM pg_temp.revert_objects AS objects) now\n"
+        f"WHERE digest <> '{survey.digest}'",
+        "this was planned for another schema, or it is done already: ",
+        "; plan again",
+    )
 
 
 def _goes(survey: Survey) -> str:

@@ -16,8 +16,6 @@ import pytest
 
 from infra.local.gallery import Endpoints
 from tests.aws.site import Site, eventually
-from tests.immich.conftest import database_of as database_of
-from tests.immich.conftest import postgres as postgres
 from tests.immich.library import fill
 from tests.immich.people import PERSONS
 from tests.immich.photo import id_of

@@ -139,7 +139,7 @@ def _measure(server: Server, size: Size) -> tuple[Run, Run]:
 def _run(url: str, rows: StreamedTable, dynamodb: MemoryDynamoDB, gallery: Gallery) -> Run:
     """Run the command in a process of its own, and answer what it asks."""
     here, there = get_context("spawn").Pipe()
-    process = get_context("spawn").Process(target=_import, args=(there, url))
+    process = get_context("spawn").Process(target=_import, args=(there, url), daemon=True)
     began = time.monotonic()
     process.start()
     there.close()

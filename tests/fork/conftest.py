@@ -7,9 +7,7 @@ import psycopg
 import pytest
 
 from tests.fork.database import add_fork, create_vanilla
-from tests.postgres import Server, postgres
-
-__all__ = ["postgres"]
+from tests.postgres import Server
 
 
 @pytest.fixture(scope="session")

@@ -39,13 +39,11 @@ _AT = {
 }
 
 
-@pytest.fixture(params=_AT)
-def slow_url(fork_url: str, request: pytest.FixtureRequest) -> str:
-    """A database of the fork whose removal stands still somewhere."""
-    with psycopg.connect(fork_url, autocommit=True) as connection:
+def slow_down(url: str, where: str) -> None:
+    """Let the removal stand still somewhere."""
+    with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(_SLOW.encode())
-        connection.execute(_AT[request.param].encode())
-    return fork_url
+        connection.execute(_AT[where].encode())
 
 
 @contextmanager
@@ -80,44 +78,68 @@ def await_that(holds: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    ("where", "how"),
+    [
+        *((where, signal.SIGKILL) for where in _AT),
+        ("a column", signal.SIGTERM),
+        ("a column", signal.SIGINT),
+    ],
+)
 def test_killed_anywhere_it_leaves_the_database_as_it_was(
-    postgres: Server, slow_url: str, how: signal.Signals
+    postgres: Server, fork_url: str, where: str, how: signal.Signals
 ):
-    before = dump(postgres, slow_url)
+    slow_down(fork_url, where)
+    before = dump(postgres, fork_url)
 
-    with standing_still(postgres, slow_url) as process:
+    with standing_still(postgres, fork_url) as process:
         process.send_signal(how)
         process.wait(_PATIENCE_SECONDS)
-    await_that(lambda: not waits(postgres, slow_url))
+    await_that(lambda: not waits(postgres, fork_url))
 
-    assert dump(postgres, slow_url) == before
+    assert dump(postgres, fork_url) == before
+
+
+def test_killed_it_can_be_run_again(
+    postgres: Server, fork_url: str, vanilla_url: str, capsys: Capture
+):
+    slow_down(fork_url, "a column")
+    with standing_still(postgres, fork_url) as process:
+        process.kill()
+    await_that(lambda: not waits(postgres, fork_url))
+    with psycopg.connect(fork_url, autocommit=True) as connection:
+        connection.execute("DROP EVENT TRIGGER slow")
+        connection.execute("DROP FUNCTION dawdle, dawdle_at_rows")
+
+    said = revert(capsys, fork_url, *REMOVE)
+
+    assert said.status == 0
+    assert dump(postgres, fork_url, "--schema-only") == dump(postgres, vanilla_url, "--schema-only")
 
 
 def test_a_lost_connection_leaves_the_database_as_it_was_and_is_told(
-    postgres: Server, slow_url: str
+    postgres: Server, fork_url: str
 ):
-    before = dump(postgres, slow_url)
+    slow_down(fork_url, "the last step")
+    before = dump(postgres, fork_url)
 
-    with standing_still(postgres, slow_url) as process:
+    with standing_still(postgres, fork_url) as process:
         with psycopg.connect(postgres.url()) as connection:
             connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
-                [urlsplit(slow_url).path[1:]],
+                [urlsplit(fork_url).path[1:]],
             )
         told, _ = process.communicate(timeout=_PATIENCE_SECONDS)
 
     assert process.returncode == 2
     assert "the database went away" in told
-    assert dump(postgres, slow_url) == before
+    assert dump(postgres, fork_url) == before
 
 
 def test_of_two_at_once_the_second_gives_up_in_seconds(
     postgres: Server, fork_url: str, capsys: Capture
 ):
-    with psycopg.connect(fork_url, autocommit=True) as connection:
-        connection.execute(_SLOW.encode())
-        connection.execute(_AT["a column"].encode())
+    slow_down(fork_url, "a column")
 
     with standing_still(postgres, fork_url):
         begun = time.monotonic()
@@ -125,4 +147,4 @@ def test_of_two_at_once_the_second_gives_up_in_seconds(
 
     assert said.status == 2
     assert "stop others and run it again" in said.errors
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 20

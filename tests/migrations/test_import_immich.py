@@ -21,8 +21,6 @@ from migrations.immich.oddities import ODDITIES
 from migrations.immich.verify import settled_lists
 from migrations.import_immich import main
 from tests.builders import MemoryGallery, a_jpeg
-from tests.immich.conftest import database_of as database_of
-from tests.immich.conftest import postgres as postgres
 from tests.immich.eras import ERAS, reaches
 from tests.immich.library import fill
 from tests.immich.people import FACES, PERSONS

@@ -7,9 +7,7 @@ import pytest
 
 from chalicelib.errors import SetupError
 from migrations.postgres import SQL, connect, explained, rows, snapshot
-from tests.postgres import WITH_PASSWORD, Server, postgres
-
-__all__ = ["postgres"]
+from tests.postgres import WITH_PASSWORD, Server
 
 SECRET = "s3cr3t"
 ROLE = "reader_with_password"
