@@ -15,6 +15,8 @@
   x ForeignKeyRefusedError     the key is not one the gallery takes in
   x ConditionFailedError       a row or node is no longer what was read; read it again
   x SetupError                 a setting, table or bucket is missing or wrong
+    x ObjectRefusedError       S3 won't give out one object: archived, or denied
+  x RowTooLargeError           a row has more than DynamoDB keeps in one item
   x StorageUnavailableError    S3 or DynamoDB did not answer; passing
   x InvalidStateTokenError     a token to go on with is not one of ours
   x DecoderMissingError        this function has no decoder for it; the heavy ones have all
@@ -115,6 +117,14 @@ class ConditionFailedError(GalleryError):
 
 class SetupError(GalleryError):
     """A setting, table or bucket is missing or wrong; the message names the next step."""
+
+
+class RowTooLargeError(GalleryError):
+    """A row has more than the 400 kB that DynamoDB keeps in one item."""
+
+
+class ObjectRefusedError(SetupError):
+    """S3 refuses one object, which is archived or denied; it may give out others."""
 
 
 class StorageUnavailableError(GalleryError):

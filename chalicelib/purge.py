@@ -22,6 +22,7 @@ from chalicelib.domain.object_key import candidate_ids, split_key
 from chalicelib.domain.places import BIN, places
 from chalicelib.domain.results import BulkResult
 from chalicelib.domain.timeline import Entry
+from chalicelib.domain.tombstone import NO_VERSION
 from chalicelib.errors import (
     AssetNotFoundError,
     ConditionFailedError,
@@ -45,8 +46,6 @@ from chalicelib.storage.versions import (
 MAX_PURGED = 100
 _AT_ONCE = 8
 _ATTEMPTS = 10
-# What a mark says in place of a version, where there was none.
-_NO_VERSION = "none"
 
 
 @dataclass(frozen=True)
@@ -158,7 +157,7 @@ def _marked(row: Asset, tables: Tables, media: Media) -> Asset:
         raise ConflictError(f"{row.key} was replaced since asset {row.id} was deleted")
     return tables.assets.change(
         row,
-        purging=newest_version(media, row.key) or _NO_VERSION,
+        purging=newest_version(media, row.key) or NO_VERSION,
         deleted_at=row.deleted_at or datetime.now(UTC),
         deleted_reason=row.deleted_reason or TRASHED,
     )
@@ -174,7 +173,7 @@ def _half_of(row: Asset, tables: Tables) -> Asset | None:
 
 def _remove(row: Asset, tables: Tables, media: Media) -> list[RowChange]:
     """Put a tombstone in the place of a marked row, once its files are gone."""
-    newest = row.purging or _NO_VERSION
+    newest = row.purging or NO_VERSION
     if _is_shared(row, tables):
         tables.assets.bury(row, kept_object=newest)
         return []

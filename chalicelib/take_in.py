@@ -114,6 +114,9 @@ def _attempt(
     key: str, gallery: str, studio: Studio, sequencer: str | None, *, may_leave: bool
 ) -> tuple[Outcome, Asset | None]:
     row, ids = studio.assets.find(key)
+    if row is None and (heirs := ids.heirs(key)):
+        rows = studio.assets.get_many(heirs).values()
+        row = min((heir for heir in rows if heir.key == key), key=lambda r: r.id, default=None)
     if may_leave and row is not None and is_earlier(sequencer, row.sequencer):
         return "superseded", row
     try:

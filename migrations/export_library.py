@@ -31,10 +31,10 @@ from chalicelib.domain.object_key import GALLERY
 from chalicelib.errors import SetupError
 from chalicelib.parallel import in_parallel
 from migrations.command import DONE, SOME_FAILED, Stop, command_parser, run, whole_number
-from migrations.export.check import Checksum, checksums, compared
+from migrations.export.check import compared, expected, opened_to_note
 from migrations.export.destination import Destination, destination
 from migrations.export.gather import gather
-from migrations.export.journal import Journal
+from migrations.export.journal import Journal, Note
 from migrations.export.lines import Tally, bytes_needed, found_lines, plan_lines, summary_lines
 from migrations.export.manifest import (
     CHECKSUMS,
@@ -63,7 +63,6 @@ _TASKS = """
     LEFT JOIN kept ON kept.id = rows.id
     WHERE rows.owner = rows.id ORDER BY rows.path
 """
-_LEFT_OVER = "SELECT count(*) FROM files WHERE id NOT IN (SELECT id FROM rows WHERE owner = id)"
 
 
 def main(argv: Sequence[str] | None = None, opened: OpenGallery = open_gallery) -> int:
@@ -110,8 +109,10 @@ def _export(flags: argparse.Namespace, opened: OpenGallery, stop: Stop) -> int:
 
     with closing(progress), Spool(SCHEMA) as spool:
         journal = Journal(place, spool)
-        journal.load(bucket, flags.gallery)
-        plan = gather(spool, gallery.assets, gallery.media, flags.gallery, tell)
+        journal.load()
+        journal.require(bucket, flags.gallery)
+        journal.look()
+        plan = gather(spool, gallery.assets, gallery.media, flags.gallery, tell, flags.workers)
         progress.close()
         for line in found_lines(plan):
             progress.result(line)
@@ -150,17 +151,18 @@ def _run(
             names.setdefault(person.gallery, {})[person.id] = person.name
     exporter = Exporter(gallery.assets, gallery.media, place, names)
     tally = _bring_all(plan, exporter, journal, workers, progress, stop)
-    stop.check()
     wrong = _check_written(plan, journal, place, workers, progress, stop)
     stop.check()
-    own = [
-        write_text(place, MANIFEST, manifest_lines(plan, journal, gallery.assets)),
-        write_text(place, PERSONS, person_lines(persons)),
-        write_text(place, README, readme(gallery.media.bucket)),
-    ]
+    own = {
+        MANIFEST: manifest_lines(plan, journal, gallery.assets),
+        PERSONS: person_lines(persons),
+        README: readme(gallery.media.bucket),
+    }
+    for path, text in own.items():
+        journal.add([Note("wrote", write_text(place, path, text))])
     written = plan.spool.read("SELECT path, sha256 FROM files ORDER BY path")
-    write_text(place, CHECKSUMS, checksum_lines([*own, *written]))
-    for line in summary_lines(plan, tally, plan.spool.number(_LEFT_OVER)):
+    write_text(place, CHECKSUMS, checksum_lines(written))
+    for line in summary_lines(tally, plan.left_over):
         progress.result(line)
     is_whole = not (wrong or tally.problems or tally.missing or plan.refused)
     return DONE if is_whole else SOME_FAILED
@@ -182,13 +184,15 @@ def _bring_all(
     def tasks() -> Iterator[Task]:
         stored = plan.spool.stored
         for row, path, key, item, kept in plan.spool.read(_TASKS):
-            files = journal.files_of(row)
+            files = journal.files_for(row)
             yield Task(row, path, key, item, stored(key), stored(kept) if kept else None, files)
 
     results = in_parallel(exporter.bring, tasks(), workers, stop)
     for number, (task, result) in enumerate(results, 1):
         journal.add(result.notes)
         _count(tally, result)
+        if result.problems or result.is_missing:
+            tally.named.add(task.path)
         for problem in result.problems:
             progress.result(f"failed: {shown(task.path)}: {shown(problem)}")
         if result.is_missing:
@@ -198,6 +202,12 @@ def _bring_all(
         else:
             progress.show("writing sidecars", number, total)
     progress.close()
+    stop.check()
+    tally.there = plan.written - tally.fetched
+    for path in plan.lacking():
+        if path not in tally.named:
+            tally.problems += 1
+            progress.result(f"failed: {shown(path)}: it was not written")
     return tally
 
 
@@ -221,8 +231,9 @@ def _check_written(
     stop: Stop,
 ) -> int:
     """Read again what nobody has since it was written; returns how many files are wrong."""
-    total = plan.spool.number("SELECT count(*) FROM files WHERE NOT is_checked")
-    unchecked = plan.spool.read("SELECT path, sha256 FROM files WHERE NOT is_checked ORDER BY path")
+    new = "FROM files WHERE NOT is_checked AND kind <> 'own'"
+    total = plan.spool.number(f"SELECT count(*) {new}")
+    unchecked = plan.spool.read(f"SELECT path, sha256 {new} ORDER BY path")
     wrong = 0
     for number, ((path, _), problem) in enumerate(compared(place, unchecked, workers, stop), 1):
         journal.checked(path, is_right=not problem)
@@ -238,15 +249,25 @@ def _check(flags: argparse.Namespace, opened: OpenGallery, stop: Stop) -> int:
     progress = Progress()
     place = destination(flags.to, lambda: opened(find_target(flags, with_pages=True)).media)
     wrong = number = 0
-    with closing(progress):
-        files: Iterator[Checksum] = checksums(place)
+    with closing(progress), Spool(SCHEMA) as spool, opened_to_note(place) as is_noted:
+        journal = Journal(place, spool)
+        journal.load()
+        files = expected(place, spool)
         for number, ((path, _), problem) in enumerate(
             compared(place, files, flags.workers, stop), 1
         ):
+            if problem and is_noted:
+                journal.checked(path, is_right=False)
             wrong += _tell_of(path, problem, progress)
             progress.show("reading it again", number)
     stop.check()
     progress.result(_checked(number, wrong))
+    if wrong:
+        progress.result(
+            "the next run with --migrate brings them again"
+            if is_noted
+            else f"{shown(place.name)} can't be written to, so the next run will not know of them"
+        )
     return SOME_FAILED if wrong else DONE
 
 

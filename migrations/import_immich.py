@@ -34,13 +34,28 @@ from chalicelib.errors import SetupError
 from migrations.command import DONE, SOME_FAILED, Stop, command_parser, run
 from migrations.immich.apply import PersonWish, apply_person, apply_wishes, changes_of
 from migrations.immich.files import files
-from migrations.immich.gather import SCHEMA, gather_objects, gather_rows, gather_source
+from migrations.immich.gather import (
+    SCHEMA,
+    covering,
+    gather_objects,
+    gather_rows,
+    gather_source,
+)
 from migrations.immich.paths import Folders, PathMap, top_folder
 from migrations.immich.persons import Chosen, choose, person_wishes
-from migrations.immich.plan import Tally, Wish, assign, decide, missed_events, note_oddities, wishes
+from migrations.immich.plan import (
+    Tally,
+    Wish,
+    assign,
+    decide,
+    missed_events,
+    missing_and_moved,
+    note_oddities,
+    wishes,
+)
 from migrations.immich.queries import Source, SourceCounts
 from migrations.immich.report import (
-    last_line,
+    StillToArrive,
     left_out_lines,
     oddity_lines,
     plan_lines,
@@ -133,6 +148,7 @@ class _Import:
     progress: Progress
     stop: Stop
     now: datetime
+    own_folders: frozenset[str] = frozenset({"/usr/src/app/upload", "/data"})
 
     def carry_out(self, flags: argparse.Namespace, url: str) -> int:
         """Gather, decide, then show or apply, and verify."""
@@ -161,7 +177,7 @@ class _Import:
         if flags.report:
             lines = write_report(flags.report, self.spool, verification)
             self._say(f"{plural(lines, 'line')} in {flags.report}")
-        self._say(last_line(missing, self.paths.pairs, self.target))
+        self._say(self._still_to_arrive(missing).line(self.target))
         agrees = verification is None or verification.agrees
         return DONE if is_done and agrees else SOME_FAILED
 
@@ -174,6 +190,7 @@ class _Import:
             counts = source.counts()
             people, galleries = self.gallery.people, self.paths.galleries
             chosen = choose(source.persons(), names, people, galleries)
+            self.own_folders |= {source.media_location() or ""}
             gather_source(self.spool, source, self.paths, chosen.known, self.now, self._show)
         self.progress.close()
         return counts, chosen
@@ -181,8 +198,9 @@ class _Import:
     def _look(self) -> None:
         """Read rows and objects as they are now, and say whose row is whose."""
         gather_rows(self.spool, self.gallery.assets, self._show)
-        gather_objects(self.spool, self.gallery.media, self.paths.prefixes, self._show)
         assign(self.spool)
+        prefixes = covering(self.paths.prefixes, self.spool)
+        gather_objects(self.spool, self.gallery.media, prefixes, self._show)
         self.progress.close()
 
     def _wishes(self) -> Iterator[Wish]:
@@ -221,13 +239,13 @@ class _Import:
         done = Tally()
         planned = self._wishes() if tally.writes else ()
         waiting = (wish for wish in planned if decide(wish, self.now).kind in ("create", "change"))
-        written = apply_wishes(waiting, self.gallery.assets, self.stop)
-        for number, (wish, decision) in enumerate(written, 1):
+        written = apply_wishes(waiting, self.gallery.tables, self.stop)
+        for number, (wish, outcome) in enumerate(written, 1):
             self.progress.show("writing rows", number, tally.writes)
-            if isinstance(decision, str):
-                done.failed.append((wish.asset.immich_id or "", decision))
+            if outcome.decision is None:
+                done.failed.append((wish.asset.immich_id or "", outcome.reason))
             else:
-                done.add(wish, decision)
+                done.add(wish, outcome.decision)
         self.progress.close()
         self._say(
             f"wrote {plural(done.writes, 'row')}: {done.of('create'):,} new, "
@@ -237,8 +255,13 @@ class _Import:
             self._say(f"asset {immich_id} could not be written: {shown(reason)}; run it again")
         return not done.failed
 
+    def _still_to_arrive(self, missing: int) -> StillToArrive:
+        places = self.folders.places if self.folders else {}
+        moved = missing_and_moved(self.spool)
+        return StillToArrive(missing, moved, self.paths.pairs, places, self.own_folders)
+
     def _files(self, folders: Folders) -> Iterator[Original]:
-        return files(self.spool, self.paths, folders.place)
+        return files(self.spool, folders.place)
 
     def _planned_originals(self) -> tuple[SourceFolders, OriginalsTally] | None:
         """What is to be uploaded; None where nobody asked for it."""
@@ -274,7 +297,7 @@ class _Import:
         self._look()
         if missed_events(self.spool):
             late = (wish for wish in self._wishes() if wish.missed_its_event)
-            for _ in apply_wishes(late, self.gallery.assets, self.stop):
+            for _ in apply_wishes(late, self.gallery.tables, self.stop):
                 self.stop.check()
             self._look()
         lists = settled_lists(

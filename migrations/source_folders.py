@@ -24,7 +24,7 @@ class SourceFolders:
         self._folders: list[tuple[Path, Path]] = []
         for folder in folders:
             if not folder.is_dir():
-                raise SetupError(f"folder {folder} not found; originals are read from there")
+                raise SetupError(f"folder {folder} is not there; originals are read from it")
             self._folders.append((folder, folder.resolve()))
 
     def find(self, path: Path) -> tuple[Path, os.stat_result]:

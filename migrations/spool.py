@@ -110,6 +110,8 @@ class Spool:
 def _full_disk_told() -> Iterator[None]:
     try:
         yield
+    except sqlite3.IntegrityError:
+        raise
     except sqlite3.Error as error:
         raise SetupError(
             f"the temporary file can't be written ({error}); set TMPDIR to a folder with room"

@@ -9,6 +9,8 @@ from chalicelib.domain.object_key import new_id
 
 # As long as an event may be on its way, and longer: queues keep messages for 14 days.
 KEPT_FOR = timedelta(days=30)
+# What a mark says in place of a version, where there was none.
+NO_VERSION = "none"
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,9 @@ class Tombstone:
         purged_at: When, UTC.
         kept_object: Version of its original, where that stays because another row has
             the same one; None where every version is gone.
+        heirs: Ids of other rows that had the same original then.
+        immich_id: Of the row, where it came from an Immich library: that it was destroyed here
+            is remembered there.
     """
 
     id: str
@@ -30,6 +35,8 @@ class Tombstone:
     version: int
     purged_at: datetime
     kept_object: str | None = None
+    heirs: tuple[str, ...] = ()
+    immich_id: str | None = None
 
     @property
     def expires_at(self) -> datetime:
@@ -48,6 +55,16 @@ class PossibleIds:
 
     taken: frozenset[str] = frozenset()
     tombstones: Mapping[str, Tombstone] = field(default_factory=dict)
+
+    def heirs(self, key: str) -> frozenset[str]:
+        """Ids of rows that an object belongs to which arrives after its own row was purged.
+
+        Only one that was still to arrive then: what is put there anew is another photo.
+        """
+        stones = (
+            s for s in self.tombstones.values() if (s.key, s.kept_object) == (key, NO_VERSION)
+        )
+        return frozenset(heir for stone in stones for heir in stone.heirs)
 
     def is_purged(self, key: str, version: str) -> bool:
         """Whether an object is one that stayed when its row was purged.

@@ -147,7 +147,15 @@ class Assets:
         Raises:
             ConditionFailedError: It was changed or removed since.
         """
-        stone = Tombstone(asset.id, asset.key, asset.version + 1, self._now(), kept_object)
+        stone = Tombstone(
+            asset.id,
+            asset.key,
+            asset.version + 1,
+            self._now(),
+            kept_object,
+            asset.same_object_as,
+            asset.immich_id,
+        )
         self.table.put(tombstone_item(stone), _unchanged(asset))
         return stone
 

@@ -14,6 +14,7 @@ from chalicelib.errors import (
     ConditionFailedError,
     GalleryError,
     ObjectNotFoundError,
+    ObjectRefusedError,
     SetupError,
     StorageUnavailableError,
     UndrawableError,
@@ -28,11 +29,14 @@ FILENAME_METADATA = "filename"
 MAX_QUOTED_FILENAME = 1900
 _SOURCE_ETAG = "source-etag"
 _RECIPE = "recipe"
-_ACCESS = {"403", "AccessDenied", "Forbidden", "InvalidAccessKeyId", "SignatureDoesNotMatch"}
+_DENIED = {"403", "AccessDenied", "Forbidden"}
+_CREDENTIALS = {"InvalidAccessKeyId", "SignatureDoesNotMatch"}
 _GONE = {"404", "NoSuchKey", "NotFound", "412", "PreconditionFailed"}
 _TAKEN = {"ConditionalRequestConflict", "NoSuchUpload", "InvalidPart"}
 _DAMAGED = {"BadDigest", "IncompleteBody", "XAmzContentChecksumMismatch"}  # on its way to S3
 _PASSING = {"SlowDown", "RequestTimeout"} | _DAMAGED
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/restoring-objects.html
+_ARCHIVES = {"GLACIER", "DEEP_ARCHIVE"}
 # Enough to tell any format by its content.
 _HEAD_BYTES = 1 << 16
 _FETCH_ATTEMPTS = 3
@@ -49,6 +53,7 @@ class StoredObject:
         content_type: As it was uploaded.
         metadata: As it was uploaded, names in lower case.
         version_id: Of the bucket's; None where it keeps no versions.
+        storage_class: As the bucket's listing says; empty where nothing was said.
     """
 
     key: str
@@ -57,6 +62,12 @@ class StoredObject:
     content_type: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
     version_id: str | None = None
+    storage_class: str = ""
+
+    @property
+    def is_archived(self) -> bool:
+        """Whether it has to be restored before it can be read; S3 tells of a restored one too."""
+        return self.storage_class in _ARCHIVES
 
     @property
     def version(self) -> str:
@@ -216,7 +227,12 @@ class Media:
             )
             for page in pages:
                 for found in page.get("Contents", ()):
-                    yield StoredObject(found["Key"], found["ETag"].strip('"'), found["Size"])
+                    yield StoredObject(
+                        found["Key"],
+                        found["ETag"].strip('"'),
+                        found["Size"],
+                        storage_class=found.get("StorageClass", ""),
+                    )
 
     def presigned_post(
         self, key: str, fields: Mapping[str, str], size_bytes: int, seconds: int
@@ -283,12 +299,21 @@ def _translate(bucket: str, key: str, error: BaseException) -> GalleryError:
         return ConditionFailedError(f"{key} is being written by another")
     if code in _GONE:
         return ObjectNotFoundError(f"{key} is not in bucket {bucket}")
-    if code == "RequestTimeTooSkewed":
-        return SetupError(f"bucket {bucket}, {key}: this computer's clock is wrong; set it")
-    if code == "InvalidObjectState":
-        return SetupError(f"bucket {bucket}, {key}: it is archived; restore it first")
-    if code in _ACCESS:
-        return SetupError(f"bucket {bucket}, {key}: access denied; check the credentials")
     if status >= 500 or status == 429 or code in _PASSING:
         return StorageUnavailableError(f"bucket {bucket}, {key}: {code}")
-    return SetupError(f"bucket {bucket}, {key}: {code}")
+    return _refusal(f"bucket {bucket}, {key}", code)
+
+
+def _refusal(named: str, code: str) -> SetupError:
+    """What S3 says no to: a request of ours altogether, or this object alone."""
+    if code == "RequestTimeTooSkewed":
+        return SetupError(f"{named}: this computer's clock is wrong; set it")
+    if code in _CREDENTIALS:
+        return SetupError(f"{named}: access denied; check the credentials")
+    if code in _DENIED:
+        return ObjectRefusedError(f"{named}: access denied; check the credentials")
+    if code == "InvalidObjectState":
+        return ObjectRefusedError(f"{named}: it is archived; restore it first")
+    if code.startswith("KMS."):
+        return ObjectRefusedError(f"{named}: its encryption key is refused: {code}")
+    return SetupError(f"{named}: {code}")

@@ -153,6 +153,8 @@ def parse_tombstone(item: Item) -> Tombstone:
         version=_whole(item.get("version")) or 0,
         purged_at=_moment(item.get("purged_at")) or datetime.fromtimestamp(0, UTC),
         kept_object=_text(item.get("kept_object")),
+        heirs=_texts(item.get("heirs")),
+        immich_id=_text(item.get("immich_id")),
     )
 
 
@@ -164,6 +166,8 @@ def tombstone_item(stone: Tombstone) -> dict[str, Value]:
         "version": stone.version,
         "purged_at": stone.purged_at,
         "kept_object": stone.kept_object,
+        "heirs": stone.heirs or None,
+        "immich_id": stone.immich_id,
         "expires_at": int(stone.expires_at.timestamp()),  # the table's time to live
     }
     return {name: _value(value) for name, value in values.items() if value is not None}

@@ -4,6 +4,7 @@ PynamoDB's connection and expressions without its models: decoding 100 items int
 models costs three times the CPU of the request (docs/decisions.md).
 """
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
@@ -18,6 +19,7 @@ from pynamodb.expressions.update import Action
 from chalicelib.errors import (
     ConditionFailedError,
     GalleryError,
+    RowTooLargeError,
     SetupError,
     StorageUnavailableError,
 )
@@ -42,6 +44,8 @@ _PASSING = {
     "TransactionConflictException",
     "InternalFailure",
 }
+# "Item size has exceeded …", "Item size to update has exceeded the maximum allowed size"
+_TOO_LARGE = re.compile(r"Item size.*exceeded", re.IGNORECASE)
 _ACCESS = {
     "AccessDeniedException",
     "ExpiredTokenException",
@@ -271,6 +275,8 @@ def _translate(table: str, error: BaseException) -> GalleryError:
         return SetupError(f"table {table}: this computer's clock is wrong; set it")
     if code in _ACCESS:
         return SetupError(f"table {table}: access denied ({code}); check the credentials")
+    if code == "ValidationException" and _TOO_LARGE.search(message):
+        return RowTooLargeError(f"table {table}: an item can't have more than 400 kB")
     if code == "ValidationException":
         return SetupError(f"table {table} refused the request: {message}")
     if code in _PASSING or _is_server_error(error):

@@ -5,6 +5,7 @@ import fcntl
 import itertools
 import os
 import shutil
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -28,6 +29,10 @@ class UnwritableError(GalleryError):
     """One file can't be written or read where the export goes; others may be."""
 
 
+class ReadOnlyError(SetupError):
+    """Nothing can be written where the export goes."""
+
+
 class Folder:
     """A folder of a disk.
 
@@ -41,6 +46,8 @@ class Folder:
         self._journal: TextIO | None = None
         self._lock: TextIO | None = None
         self._numbers = itertools.count()
+        # No folder goes between its making and its first file.
+        self._tree = threading.Lock()
 
     def write(self, path: str, pieces: Iterable[bytes], size_bytes: int) -> None:  # noqa: ARG002
         """Write a file beside, then put it in its place."""
@@ -50,9 +57,9 @@ class Folder:
                 with part.open("wb") as file:
                     for piece in pieces:
                         file.write(piece)
-                target = self._at(path)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                part.replace(target)
+                self._put(part, path)
+            except FileNotFoundError as error:
+                raise SetupError(f"{self.name} does not answer: {_PARTS} is gone") from error
             finally:
                 part.unlink(missing_ok=True)
 
@@ -67,12 +74,18 @@ class Folder:
         found = self._at(path)
         return found.stat().st_size if found.is_file() else None
 
+    def sizes(self, paths: Iterable[str]) -> Iterator[tuple[str, int | None]]:
+        """Each path with its file's length; None where there is none."""
+        for path in paths:
+            try:
+                yield path, self.size(path)
+            except UnwritableError:  # it leads elsewhere
+                yield path, None
+
     def move(self, path: str, to: str) -> None:
         """Give a file another path."""
         with self._told(to):
-            target = self._at(to)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            self._at(path).replace(target)
+            self._put(self._at(path), to)
         self._prune(path)
 
     def remove(self, path: str) -> None:
@@ -93,7 +106,10 @@ class Folder:
         """The journal's lines."""
         if self.size(JOURNAL) is None:
             return
-        with self._told(JOURNAL), self._at(JOURNAL).open(encoding="utf-8") as file:
+        with (
+            self._told(JOURNAL),
+            self._at(JOURNAL).open(encoding="utf-8", errors="replace") as file,
+        ):
             yield from file
 
     def is_empty(self) -> bool:
@@ -113,7 +129,8 @@ class Folder:
         """Make the folder, and keep others from writing to it.
 
         Raises:
-            SetupError: It can't be written to, or another export is under way.
+            ReadOnlyError: It can't be written to.
+            SetupError: Another export is under way.
         """
         try:
             parts = self._at(_PARTS)
@@ -129,7 +146,8 @@ class Folder:
             self.close()
             raise SetupError(f"another export is writing to {self.name}; wait for it") from error
         except OSError as error:
-            raise SetupError(f"{self.name} can't be written to: {error.strerror}") from error
+            self.close()
+            raise ReadOnlyError(f"{self.name} can't be written to: {error.strerror}") from error
 
     def close(self) -> None:
         """Have everything on the disk."""
@@ -146,8 +164,14 @@ class Folder:
             raise UnwritableError(f"{path!r} leads out of {self.name}")
         return self._root.joinpath(*parts)
 
+    def _put(self, source: Path, path: str) -> None:
+        target = self._at(path)
+        with self._tree:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            source.replace(target)
+
     def _prune(self, path: str) -> None:
-        with suppress(OSError):  # something else lies in it
+        with self._tree, suppress(OSError):  # something else lies in it
             for folder in self._at(path).parents:
                 if folder == self._root:
                     return

@@ -4,11 +4,13 @@ import json
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from functools import partial
 
 from chalicelib.domain.asset import Asset
-from chalicelib.domain.object_key import gallery_of, is_sidecar, stem
-from chalicelib.domain.thumbnail import is_rendition, rendition_keys
-from chalicelib.errors import ForeignKeyRefusedError
+from chalicelib.domain.object_key import gallery_of, is_sidecar, sidecar_key, stem
+from chalicelib.domain.thumbnail import is_rendition
+from chalicelib.errors import ForeignKeyRefusedError, ObjectRefusedError
+from chalicelib.parallel import in_parallel
 from chalicelib.storage.assets import Assets
 from chalicelib.storage.media import Media, StoredObject
 from migrations.export.plan import Plan
@@ -24,7 +26,7 @@ from migrations.export.tree import (
 from migrations.parallel import merged
 from migrations.spool import Spool, Statement
 
-_ROW = "INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)"
+_ROW = "INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL)"
 # The one that is shown before others has the file.
 _OWN = """
     UPDATE rows SET owner = (
@@ -33,6 +35,9 @@ _OWN = """
     )
 """
 _LEFT = "SELECT key FROM objects WHERE key NOT IN (SELECT key FROM accounted) ORDER BY key"
+_ACCOUNTED = "INSERT OR IGNORE INTO accounted VALUES (?)"
+_PLACED = "UPDATE rows SET path = ?, folded = ? WHERE id = ?"
+_CLAIMED = "INSERT OR IGNORE INTO names VALUES (?, ?)"
 # A photo takes its video along; what is left then is named by itself.
 _NAMELESS = """
     SELECT rows.id, rows.folder, rows.name, half.id, half.name FROM rows
@@ -47,7 +52,14 @@ OBJECT = "object:"
 Tell = Callable[[str, int], None]
 
 
-def gather(spool: Spool, assets: Assets, media: Media, gallery: str | None, tell: Tell) -> Plan:
+def gather(
+    spool: Spool,
+    assets: Assets,
+    media: Media,
+    gallery: str | None,
+    tell: Tell,
+    workers: int = _SEGMENTS,
+) -> Plan:
     """Look at every object and every row, and give each a place in the tree.
 
     Args:
@@ -56,6 +68,7 @@ def gather(spool: Spool, assets: Assets, media: Media, gallery: str | None, tell
         media: The bucket.
         gallery: The only one wanted; None for all.
         tell: Told at each object and row what is going on and how many there were.
+        workers: Requests under way at once for what the listing does not say.
 
     Raises:
         SetupError, StorageUnavailableError: Not everything could be read.
@@ -64,7 +77,7 @@ def gather(spool: Spool, assets: Assets, media: Media, gallery: str | None, tell
     spool.add_objects(_objects(plan, media, tell))
     spool.write_groups(_rows(plan, assets, gallery, tell))
     spool.change(_OWN)
-    _place_left_objects(plan, media, gallery)
+    _place_left_objects(plan, media, gallery, tell, workers)
     for is_live_video in (False, True):
         _give_names(spool, is_live_video=is_live_video)
     return plan
@@ -74,6 +87,8 @@ def _objects(plan: Plan, media: Media, tell: Tell) -> Iterator[StoredObject]:
     for stored in media.list_objects():
         plan.objects += 1
         tell("listing the bucket", plan.objects)
+        if stored.is_archived:
+            plan.spool.write("INSERT OR IGNORE INTO archived VALUES (?)", [(stored.key,)])
         yield stored
 
 
@@ -95,15 +110,17 @@ def _rows(
                 continue
             text = json.dumps(item, default=_base64_text, ensure_ascii=False)
             plan.row_bytes += len(text)
-            accounted: list[Statement] = [
-                ("INSERT OR IGNORE INTO accounted VALUES (?)", (key,)) for key in _accounted(asset)
-            ]
+            accounted: list[Statement] = [(_ACCOUNTED, (key,)) for key in _accounted(asset)]
             if gallery not in (None, asset.gallery):
-                yield accounted
+                # it may lie under this one's prefix
+                yield [*accounted, (_ACCOUNTED, (sidecar_key(asset.key),))]
                 continue
             plan.galleries.add(asset.gallery)
             folder = folder_of(asset)
-            plan.places[folder.partition("/")[0]] += 1
+            if asset.is_live_video:
+                plan.halves += 1
+            else:
+                plan.places[folder.partition("/")[0]] += 1
             yield [(_ROW, _row(asset, folder, text)), *accounted]
 
 
@@ -123,29 +140,45 @@ def _row(asset: Asset, folder: str, item: str) -> tuple[str | int | None, ...]:
 
 
 def _accounted(asset: Asset) -> Iterator[str]:
-    """Keys of what needs no place of its own: the original, and what was made of it."""
+    """Keys of what needs no place of its own: the original, and its thumbnail.
+
+    Of other renditions' keys only the objects tell whether the gallery made them.
+    """
     yield asset.key
-    if asset.thumbnail_error != "name-taken":  # else a person's file lies there
-        yield from rendition_keys(asset.key).values()
-    if asset.thumbnail_key:
+    if asset.thumbnail_key and asset.thumbnail_error != "name-taken":  # a person's file is there
         yield asset.thumbnail_key
 
 
-def _place_left_objects(plan: Plan, media: Media, gallery: str | None) -> None:
+def _place_left_objects(
+    plan: Plan, media: Media, gallery: str | None, tell: Tell, workers: int
+) -> None:
     """Sidecars go with their photos; other objects without a row have a place of their own."""
-    for (key,) in plan.spool.read(_LEFT):
-        if key.endswith("/") or gallery not in (None, gallery_of(key)):
-            continue
+    left = (key for (key,) in plan.spool.read(_LEFT) if not key.endswith("/"))
+    asked = in_parallel(partial(_is_ours, media), _others(plan, left, gallery), workers, _never)
+    with closing(asked) as answers:
+        for key, is_ours in answers:
+            if is_rendition(key):
+                plan.heads += 1
+                tell("telling thumbnails apart", plan.heads)
+            if not is_ours:
+                _place_object(plan, key)
+
+
+def _others(plan: Plan, keys: Iterator[str], gallery: str | None) -> Iterator[str]:
+    """Keys of a gallery without those of sidecars, which go with their photos."""
+    for key in keys:
         owner = _owner_of_sidecar(plan.spool, key) if is_sidecar(key) else None
         if owner is not None:
             plan.spool.write("INSERT INTO kept VALUES (?, ?)", [(owner, key)])
-        elif not (is_rendition(key) and _is_ours(media, key)):
-            plan.without_row += 1
-            row = OBJECT + key
-            plan.spool.write(
-                _ROW, [(row, 0, WITHOUT_ROW, name_of_key(key), key, "", None, False, None)]
-            )
-            plan.spool.write("UPDATE rows SET owner = id WHERE id = ?", [(row,)])
+        elif gallery in (None, gallery_of(key)):
+            yield key
+
+
+def _place_object(plan: Plan, key: str) -> None:
+    plan.without_row += 1
+    row = OBJECT + key
+    plan.spool.write(_ROW, [(row, 0, WITHOUT_ROW, name_of_key(key), key, "", None, False, None)])
+    plan.spool.write("UPDATE rows SET owner = id WHERE id = ?", [(row,)])
 
 
 def _owner_of_sidecar(spool: Spool, key: str) -> str | None:
@@ -158,8 +191,18 @@ def _owner_of_sidecar(spool: Spool, key: str) -> str | None:
 
 
 def _is_ours(media: Media, key: str) -> bool:
-    stored = media.head(key)
+    """Whether the gallery made an object; one that it may not look at is a person's."""
+    if not is_rendition(key):
+        return False
+    try:
+        stored = media.head(key)
+    except ObjectRefusedError:
+        return False
     return stored is None or stored.is_rendition
+
+
+def _never() -> bool:
+    return False
 
 
 def _give_names(spool: Spool, *, is_live_video: bool) -> None:
@@ -168,30 +211,26 @@ def _give_names(spool: Spool, *, is_live_video: bool) -> None:
             half = None
         extension = extension_of(half_name) if half else None
         for found in names(name, row, extension):
-            claims = [(f"{folder}/{file}", row) for file in found.of_original()]
-            claims += [(f"{folder}/{file}", half) for file in found.of_live_video()]
-            if not any(_is_taken(spool, path, whose) for path, whose in claims):
+            claims = {folded(f"{folder}/{file}"): row for file in found.of_original()}
+            of_half = {folded(f"{folder}/{file}"): half for file in found.of_live_video()}
+            if not claims.keys().isdisjoint(of_half):  # one name for two: by itself it has its own
+                half, of_half = None, {}
+            claims |= of_half
+            if not any(_is_taken(spool, path, whose) for path, whose in claims.items()):
                 break
-        placed = "UPDATE rows SET path = ? WHERE id = ?"
-        group: list[Statement] = [(placed, (f"{folder}/{found.original}", row))]
+        group = [_placed(f"{folder}/{found.original}", row)]
         if half:
-            group.append((placed, (f"{folder}/{found.live_video}", half)))
-        spool.write_groups(
-            [
-                [
-                    *group,
-                    *(
-                        ("INSERT OR IGNORE INTO names VALUES (?, ?)", (folded(path), whose))
-                        for path, whose in claims
-                    ),
-                ]
-            ]
-        )
+            group.append(_placed(f"{folder}/{found.live_video}", half))
+        spool.write_groups([[*group, *((_CLAIMED, claim) for claim in claims.items())]])
+
+
+def _placed(path: str, id: str) -> Statement:
+    return _PLACED, (path, folded(path), id)
 
 
 def _is_taken(spool: Spool, path: str, id: str) -> bool:
     query = "SELECT count(*) FROM names WHERE folded = ? AND id <> ?"
-    return spool.number(query, folded(path), id) > 0
+    return spool.number(query, path, id) > 0
 
 
 def _without_extension(key: str) -> str:

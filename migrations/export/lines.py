@@ -1,7 +1,7 @@
 """An export in words: what there is to copy, what it takes, what became of it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from migrations import prices
 from migrations.export.destination import Destination
@@ -28,7 +28,9 @@ class Tally:
         moved: Files that got another path.
         sidecars: Sidecars that were written.
         missing: Originals that are not in the bucket.
+        named: Where assets belong of which something went wrong, or has no original.
         problems: Assets of which something went wrong.
+        there: Originals that earlier runs brought.
     """
 
     fetched: int = 0
@@ -36,13 +38,17 @@ class Tally:
     moved: int = 0
     sidecars: int = 0
     missing: int = 0
+    named: set[str] = field(default_factory=set)
     problems: int = 0
+    there: int = 0
 
 
 def found_lines(plan: Plan) -> Iterator[str]:
     """What a look at every row and object found."""
     places = ", ".join(f"{count:,} {shown(name)}" for name, count in sorted(plan.places.items()))
     yield f"found {plural(plan.places.total(), 'photo')}{f': {places}' if places else ''}"
+    if plan.halves:
+        yield f"{plural(plan.halves, 'video')} of motion photos besides"
     notes = {
         "share an original with another: it is copied once": plan.sharing,
         f"have no original in the bucket: {_RECONCILE}": plan.missing,
@@ -66,6 +72,8 @@ def plan_lines(plan: Plan, place: Destination) -> Iterator[str]:
         f"to copy: {plural(to_fetch, 'original')}, {size(plan.bytes_to_fetch)}; "
         f"{files - to_fetch:,} of {files:,} are there already"
     )
+    if archived := plan.archived:
+        yield f"{archived:,} of them are archived (Glacier): restore them first"
     free = place.free_bytes()
     if free is not None:
         yield f"room: {size(bytes_needed(plan))} needed, {size(free)} free"
@@ -80,11 +88,11 @@ def _price_lines(plan: Plan, place: Destination) -> Iterator[str]:
     if isinstance(place, S3Prefix):  # the check reads it all once more
         puts = gets + plan.new_sidecars
         gets, out_bytes = gets + puts, 2 * out_bytes
-    s3 = prices.S3_GET.of(gets) + prices.S3_PUT.of(puts + lists)
+    s3 = prices.S3_GET.of(gets + plan.heads) + prices.S3_PUT.of(puts + lists)
     dynamodb = prices.READ_UNIT.of(units)
     yield (
-        f"about ${s3 + dynamodb:,.2f} for {gets:,} GET, {puts:,} PUT, {lists:,} LIST "
-        f"and {plural(units, 'read unit')}"
+        f"about ${s3 + dynamodb:,.2f} for {gets:,} GET, {plan.heads:,} HEAD, {puts:,} PUT, "
+        f"{lists:,} LIST and {plural(units, 'read unit')}"
     )
     yield (
         f"  ${prices.S3_OUT_GB.of(out_bytes / 1e9):,.2f} more for {size(out_bytes)} sent out, "
@@ -98,12 +106,12 @@ def bytes_needed(plan: Plan) -> int:
     return plan.bytes_to_fetch + _SIDECAR_BYTES * plan.new_sidecars
 
 
-def summary_lines(plan: Plan, tally: Tally, left_over: int) -> Iterator[str]:
+def summary_lines(tally: Tally, left_over: int) -> Iterator[str]:
     """What became of it."""
     yield (
         f"exported {plural(tally.fetched, 'original')} ({size(tally.fetched_bytes)}) "
         f"and {plural(tally.sidecars, 'sidecar')}; "
-        f"{plan.files - tally.fetched:,} originals were there already"
+        f"{plural(tally.there, 'original')} {'was' if tally.there == 1 else 'were'} there already"
     )
     if tally.moved:
         yield f"{plural(tally.moved, 'file')} moved to where they belong now"

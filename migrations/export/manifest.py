@@ -88,8 +88,8 @@ def checksum_lines(files: Iterable[tuple[str, str]]) -> Iterator[str]:
         yield f"{sha256}  {path}\n"
 
 
-def write_text(place: Destination, path: str, lines: Iterable[str]) -> tuple[str, str]:
-    """Write a text file; returns its path and SHA-256."""
+def write_text(place: Destination, path: str, lines: Iterable[str]) -> File:
+    """Write a text file that tells of the whole export."""
     digest = hashlib.sha256()
     with tempfile.TemporaryFile() as file:
         for line in lines:
@@ -99,7 +99,7 @@ def write_text(place: Destination, path: str, lines: Iterable[str]) -> tuple[str
         size_bytes = file.tell()
         file.seek(0)
         place.write(path, iter(partial(file.read, _BLOCK_BYTES), b""), size_bytes)
-    return path, digest.hexdigest()
+    return File(path, "", "own", "", "", size_bytes, digest.hexdigest())
 
 
 def _told(file: File) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from chalicelib.storage.table import Item
@@ -13,19 +14,24 @@ SCHEMA = f"""
     CREATE TABLE rows (
         id TEXT PRIMARY KEY, rank INTEGER NOT NULL, folder TEXT NOT NULL, name TEXT NOT NULL,
         key TEXT NOT NULL, stem TEXT NOT NULL, live_video_id TEXT, is_live_video INTEGER NOT NULL,
-        item TEXT, owner TEXT, path TEXT
+        item TEXT, owner TEXT, path TEXT, folded TEXT UNIQUE
     ) WITHOUT ROWID;
     CREATE INDEX rows_by_key ON rows (key);
     CREATE INDEX rows_by_stem ON rows (stem);
-    CREATE INDEX rows_by_path ON rows (path);
+    CREATE INDEX rows_by_owner ON rows (owner);
+    CREATE TABLE archived (key TEXT PRIMARY KEY) WITHOUT ROWID;
     CREATE TABLE accounted (key TEXT PRIMARY KEY) WITHOUT ROWID;
     CREATE TABLE kept (id TEXT PRIMARY KEY, key TEXT NOT NULL) WITHOUT ROWID
 """
 _TO_FETCH = """
     FROM rows JOIN objects USING (key) WHERE rows.owner = rows.id AND NOT EXISTS (
-        SELECT * FROM files WHERE files.id = rows.id AND files.kind = 'original'
+        SELECT * FROM files WHERE files.kind = 'original'
         AND files.key = rows.key AND files.etag = objects.etag
     )
+"""
+_WRITTEN = """
+    SELECT * FROM files WHERE files.path = rows.path AND files.id = rows.id
+    AND files.kind = 'original' AND files.key = rows.key
 """
 _WITHOUT_SIDECAR = """
     SELECT count(*) FROM rows WHERE owner = id AND item IS NOT NULL
@@ -42,7 +48,9 @@ class Plan:
         rows: In the table.
         objects: In the bucket.
         row_bytes: Of the rows, about.
+        heads: Requests for what the listing does not say.
         places: Number of rows by the part of the tree that they go to: ``main``, ``bin``.
+        halves: Rows of the videos of motion photos.
         galleries: That rows belong to.
         refused: Ids and reasons of rows that name no object of this bucket.
         without_row: Objects that no row tells of.
@@ -52,6 +60,8 @@ class Plan:
     rows: int = 0
     objects: int = 0
     row_bytes: int = 0
+    heads: int = 0
+    halves: int = 0
     places: Counter[str] = field(default_factory=Counter)
     galleries: set[str] = field(default_factory=set)
     refused: list[tuple[str, str]] = field(default_factory=list)
@@ -78,6 +88,33 @@ class Plan:
     def bytes_to_fetch(self) -> int:
         """Of those."""
         return self.spool.number(f"SELECT sum(size_bytes) {_TO_FETCH}")
+
+    @property
+    def archived(self) -> int:
+        """Those that S3 gives out only after they were restored."""
+        return self.spool.number(f"SELECT count(*) {_TO_FETCH} AND key IN archived")
+
+    @property
+    def written(self) -> int:
+        """Originals that lie where they belong, as the journal says."""
+        return self.spool.number(
+            f"SELECT count(*) FROM rows WHERE owner = id AND EXISTS ({_WRITTEN})"  # noqa: S608
+        )
+
+    def lacking(self) -> Iterator[str]:
+        """Where an original belongs that the bucket has, and none was written."""
+        query = f"""
+            SELECT rows.path FROM rows JOIN objects USING (key)
+            WHERE rows.owner = rows.id AND NOT EXISTS ({_WRITTEN}) ORDER BY rows.path
+        """  # noqa: S608 (constants)
+        return (path for (path,) in self.spool.read(query))
+
+    @property
+    def left_over(self) -> int:
+        """Files of rows that are gone."""
+        return self.spool.number(
+            "SELECT count(*) FROM files WHERE kind <> 'own' AND id NOT IN (SELECT id FROM rows)"
+        )
 
     @property
     def new_sidecars(self) -> int:

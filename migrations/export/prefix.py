@@ -61,6 +61,20 @@ class S3Prefix:
         stored = self._media.head(self._prefix + path)
         return stored.size_bytes if stored else None
 
+    def sizes(self, paths: Iterable[str]) -> Iterator[tuple[str, int | None]]:
+        """Each path with its object's length; None where there is none.
+
+        Args:
+            paths: In the order of their bytes, as S3 lists them.
+        """
+        listed = self._media.list_objects(self._prefix)
+        stored = next(listed, None)
+        for path in paths:
+            key = self._prefix + path
+            while stored is not None and stored.key.encode() < key.encode():
+                stored = next(listed, None)
+            yield path, stored.size_bytes if stored is not None and stored.key == key else None
+
     def move(self, path: str, to: str) -> None:
         """Copy an object by way of this computer, then delete it."""
         stored = self._media.head(self._prefix + path)
@@ -84,7 +98,8 @@ class S3Prefix:
     def journal(self) -> Iterator[str]:
         """The lines of every part of the journal."""
         for stored in self._journal_parts():
-            text = b"".join(self.read(stored.key.removeprefix(self._prefix))).decode()
+            data = b"".join(self.read(stored.key.removeprefix(self._prefix)))
+            text = data.decode(errors="replace")
             yield from text.rstrip("\n").split("\n")
 
     def is_empty(self) -> bool:

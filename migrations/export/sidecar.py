@@ -16,6 +16,7 @@ _NAMESPACES = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "xmp": "http://ns.adobe.com/xap/1.0/",
     "exif": "http://ns.adobe.com/exif/1.0/",
+    "tiff": "http://ns.adobe.com/tiff/1.0/",
     "photoshop": "http://ns.adobe.com/photoshop/1.0/",
     "lr": "http://ns.adobe.com/lightroom/1.0/",
     "digiKam": "http://www.digikam.org/ns/1.0/",
@@ -105,10 +106,15 @@ def _place(asset: Asset) -> Iterable[str]:
 
 def _texts(asset: Asset) -> Iterable[str]:
     details = asset.details
-    for name in ("title", "description"):
-        if text := details.get(name):
+    # Immich takes a photo's own tiff:ImageDescription before any dc:description.
+    for name, detail in (
+        ("dc:title", "title"),
+        ("dc:description", "description"),
+        ("tiff:ImageDescription", "description"),
+    ):
+        if text := details.get(detail):
             item = f'<rdf:li xml:lang="x-default">{_escaped(str(text))}</rdf:li>'
-            yield f"<dc:{name}><rdf:Alt>{item}</rdf:Alt></dc:{name}>"
+            yield f"<{name}><rdf:Alt>{item}</rdf:Alt></{name}>"
     if artist := details.get("artist"):
         yield _list("dc:creator", "Seq", [str(artist)])
     rating = details.get("rating")
@@ -123,15 +129,15 @@ def _keywords(asset: Asset) -> Iterable[str]:
     tags = _several(asset, "tags")
     flat = dict.fromkeys(tag.rpartition("/")[2] or tag for tag in tags)
     # A name is one level, whatever it is made of.
-    paths = [*tags, *(f"{ALBUMS}/{name.replace('/', '_')}" for name in _several(asset, "albums"))]
-    if asset.is_favorite:
-        paths.append(FAVORITE)
+    albums = (f"{ALBUMS}/{name.replace('/', '_')}" for name in _several(asset, "albums"))
+    favorite = (FAVORITE,) if asset.is_favorite else ()
+    paths = dict.fromkeys((*tags, *albums, *favorite))
     if flat:
         yield _list("dc:subject", "Bag", flat)
     if paths:
         yield _list("digiKam:TagsList", "Seq", paths)
         # "|" parts levels there
-        levels = (path.replace("|", "_").replace("/", "|") for path in paths)
+        levels = dict.fromkeys(path.replace("|", "_").replace("/", "|") for path in paths)
         yield _list("lr:hierarchicalSubject", "Bag", levels)
 
 
@@ -142,10 +148,10 @@ def _people(asset: Asset, names: Mapping[str, str]) -> Iterable[str]:
     regions are told of the pixels as they are stored; readers turn them with the picture.
     """
     faces = [asset.faces[name] for name in sorted(asset.faces)]
-    faces = [face for face in faces if min(face.image_size) > 0]
     named = dict.fromkeys(name for face in faces if (name := names.get(face.person_id or "")))
     if named:
         yield _list("Iptc4xmpExt:PersonInImage", "Bag", named)
+    faces = [face for face in faces if _has_place(face)]
     if not faces:
         return
     orientation = asset.details.get("orientation")
@@ -161,6 +167,12 @@ def _people(asset: Asset, names: Mapping[str, str]) -> Iterable[str]:
         f'<mwg-rs:AppliedToDimensions stDim:w="{width}" stDim:h="{height}" stDim:unit="pixel"/>'
         f"<mwg-rs:RegionList><rdf:Bag>{regions}</rdf:Bag></mwg-rs:RegionList></mwg-rs:Regions>"
     )
+
+
+def _has_place(face: Face) -> bool:
+    """Whether it is known where a face is, and not only that it is there."""
+    left, top, right, bottom = face.box
+    return min(face.image_size) > 0 and left < right and top < bottom
 
 
 def _region(face: Face, name: str | None, turn: tuple[bool, bool, bool]) -> str:

@@ -2,11 +2,16 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 
 from chalicelib.domain.asset import Asset
-from chalicelib.errors import ObjectNotFoundError, StorageUnavailableError
+from chalicelib.errors import (
+    GalleryError,
+    ObjectNotFoundError,
+    ObjectRefusedError,
+    StorageUnavailableError,
+)
 from chalicelib.storage.assets import Assets
 from chalicelib.storage.media import Media, StoredObject
 from migrations.export.destination import Destination
@@ -20,6 +25,10 @@ _BLOCK_BYTES = 1 << 20
 _ATTEMPTS = 3
 
 
+class UnreadableError(GalleryError):
+    """S3 refuses one object; others may be read."""
+
+
 @dataclass(frozen=True)
 class Task:
     """One row, or one object without a row, with a place of its own.
@@ -31,7 +40,7 @@ class Task:
         item: The row as it was spooled; None for an object without one.
         stored: The original as it was listed; None where it was not.
         kept: A sidecar that lies in the bucket.
-        files: What earlier runs wrote.
+        files: What earlier runs wrote, of rows that share the original too.
     """
 
     id: str
@@ -85,19 +94,22 @@ class Exporter:
         result = Result()
         asset = self.assets.parse(item_of(task.item)) if task.item is not None else None
         wanted = {task.path}
-        try:
+        original = None
+        with _told(result):
             if asset is not None:
                 wanted |= self._bring_sidecars(task, asset, result)
+        with _told(result):
             if task.kept is not None:
                 wanted.add(self._bring_kept(task, task.kept, result))
+        with _told(result):
             original = self._bring_original(task, result)
             if original is None:  # one that an earlier run fetched may be the last that there is
                 wanted |= {file.path for file in task.files if file.kind == "original"}
-            elif asset is not None:
-                self._compare(asset, original, result)
-            self._remove_all_but(wanted, task, result)
-        except (StorageUnavailableError, ObjectNotFoundError, UnwritableError) as error:
-            result.problems.append(str(error))
+        if not result.problems:
+            with _told(result):
+                self._remove_all_but(wanted, task, result)
+        if asset is not None and original is not None:
+            self._compare(asset, original, result)
         return result
 
     def _bring_sidecars(self, task: Task, asset: Asset, result: Result) -> set[str]:
@@ -107,10 +119,19 @@ class Exporter:
         paths = {f"{folder}/{beside}" for beside in sidecar_names(name)}
         for path in sorted(paths):
             file = File(path, task.id, "sidecar", "", "", len(data), sha256)
-            if file not in task.files or self.place.size(path) != len(data):
+            if file not in task.files or not self._holds(path, data):
                 self.place.write(path, [data], len(data))
                 result.notes.append(Note("wrote", file))
         return paths
+
+    def _holds(self, path: str, data: bytes) -> bool:
+        """Whether a file still has these bytes; nobody sees its length change by an edit."""
+        try:
+            return b"".join(self.place.read(path)) == data
+        except (ObjectNotFoundError, UnwritableError):
+            return False
+        except ObjectRefusedError:  # put into an archive since
+            return self.place.size(path) == len(data)
 
     def _bring_kept(self, task: Task, stored: StoredObject, result: Result) -> str:
         path = task.path + ORIGINAL_SIDECAR
@@ -120,8 +141,8 @@ class Exporter:
     def _bring_original(self, task: Task, result: Result) -> File | None:
         """The original as it is now; None where there is none."""
         stored = task.stored
-        while True:
-            stored = stored or self.media.head(task.key)
+        for _ in range(_ATTEMPTS):
+            stored = stored or self._head(task.key)
             if stored is None:
                 result.is_missing = True
                 return None
@@ -129,6 +150,13 @@ class Exporter:
                 return self._bring_object(task, task.path, "original", stored, result)
             except ObjectNotFoundError:  # replaced or removed since it was looked at
                 stored = None
+        raise StorageUnavailableError(f"{task.key} is replaced again and again")
+
+    def _head(self, key: str) -> StoredObject | None:
+        try:
+            return self.media.head(key)
+        except ObjectRefusedError as error:
+            raise UnreadableError(str(error)) from error
 
     def _bring_object(
         self, task: Task, path: str, kind: Kind, stored: StoredObject, result: Result
@@ -137,7 +165,7 @@ class Exporter:
         for file in task.files:
             is_same = (file.kind, file.key, file.etag) == (kind, stored.key, stored.etag)
             if is_same and self.place.size(file.path) == file.size_bytes:
-                moved = replace(file, path=path)
+                moved = replace(file, path=path, id=task.id)
                 if file.path != path:
                     self.place.move(file.path, path)
                     result.notes.append(Note("moved", moved, file.path))
@@ -176,6 +204,20 @@ class Exporter:
                 result.notes.append(Note("removed", file))
 
 
+@contextmanager
+def _told(result: Result) -> Iterator[None]:
+    """Inside, what goes wrong of this asset alone is its problem."""
+    try:
+        yield
+    except (
+        StorageUnavailableError,
+        ObjectNotFoundError,
+        UnreadableError,
+        UnwritableError,
+    ) as error:
+        result.problems.append(str(error))
+
+
 class _Pieces:
     """An object's bytes of this very version, and their digest once they were all read."""
 
@@ -185,6 +227,12 @@ class _Pieces:
         self.digest = hashlib.sha256()
 
     def __iter__(self) -> Iterator[bytes]:
+        try:
+            yield from self._read()
+        except ObjectRefusedError as error:
+            raise UnreadableError(str(error)) from error
+
+    def _read(self) -> Iterator[bytes]:
         media, stored = self._media, self._stored
         left = stored.size_bytes
         with media.translated(stored.key):

@@ -79,11 +79,15 @@ def folder_of(asset: Asset) -> str:
 
 
 def name_of(asset: Asset) -> str:
-    """What an asset's file is called: its filename, with its key's extension if it has none."""
-    name = asset.filename
-    if not _split(name)[1]:
-        name += _split(asset.key.rpartition("/")[2])[1]
-    return safe_name(name)
+    """What an asset's file is called: its filename, with its key's extension if it has none.
+
+    The video of a motion photo has its key's wherever there is one: Immich calls it as its still.
+    """
+    stem, extension = _split(asset.filename)
+    of_key = _split(asset.key.rpartition("/")[2])[1]
+    if asset.is_live_video:
+        extension = of_key or extension
+    return safe_name(stem + (extension or of_key))
 
 
 def name_of_key(key: str) -> str:

@@ -6,7 +6,6 @@ database. What looks like the fork's and is not listed here is for a person to l
 
 import re
 
-SCHEMA = "public"
 # The release that all of this was found on, and which Immich it goes back to.
 RELEASE = "2.7.5"
 IMAGE = "ghcr.io/immich-app/immich-server"

@@ -16,6 +16,7 @@ _MOST_NAMES = 200
 _SMALLEST, _LARGEST = 1e-6, 1e9
 _FRACTION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:/\s*(\d+(?:\.\d+)?))?\s*")
 _BEST_RATING = 5
+_ORIENTATIONS = frozenset("12345678")
 
 
 def details(source: SourceAsset, odd: Odd) -> dict[str, Any]:
@@ -35,6 +36,7 @@ def details(source: SourceAsset, odd: Odd) -> dict[str, Any]:
         "camera_make": _text(exif.make, odd),
         "camera_model": _text(exif.model, odd),
         "lens_model": _text(exif.lens_model, odd),
+        "orientation": _orientation(exif.orientation),
         "iso": _number(exif.iso, odd),
         "f_number": _number(exif.f_number, odd),
         "exposure_seconds": _exposure(exif.exposure_time, odd),
@@ -79,6 +81,12 @@ def _place(exif: SourceExif, odd: Odd) -> dict[str, float]:
 
 def _is_on_earth(latitude: float, longitude: float) -> bool:
     return abs(latitude) <= 90 and abs(longitude) <= 180  # no number is neither
+
+
+def _orientation(text: str | None) -> int | None:
+    """EXIF's 1 to 8; of videos Immich keeps degrees, which say nothing of stored pixels."""
+    stripped = (text or "").strip()
+    return int(stripped) if stripped in _ORIENTATIONS else None
 
 
 def _rating(rating: int | None, odd: Odd) -> int | None:

@@ -8,10 +8,11 @@ import json
 from base64 import b64encode
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from chalicelib.domain.asset import Asset
-from chalicelib.domain.object_key import split_key
+from chalicelib.domain.object_key import new_id, split_key
 from chalicelib.domain.places import places
 from chalicelib.errors import ForeignKeyRefusedError
 from chalicelib.storage.assets import Assets
@@ -19,7 +20,7 @@ from chalicelib.storage.media import Media
 from chalicelib.storage.rows import is_tombstone, parse_item, to_item
 from chalicelib.storage.table import Item
 from migrations.immich.mapping import content_sha1, wanted
-from migrations.immich.paths import PathMap
+from migrations.immich.paths import PathMap, normalised
 from migrations.immich.queries import Source
 from migrations.immich.source import SourceAsset
 from migrations.parallel import merged
@@ -30,12 +31,14 @@ from migrations.spool import Spool, Statement
 # row is whose.
 SCHEMA = """
     CREATE TABLE wanted (
-        immich_id TEXT PRIMARY KEY, key TEXT NOT NULL, path TEXT NOT NULL, item TEXT NOT NULL,
+        immich_id TEXT PRIMARY KEY, key TEXT NOT NULL, own_id TEXT NOT NULL,
+        path TEXT NOT NULL, item TEXT NOT NULL,
         live_video TEXT, is_deleted INTEGER NOT NULL, is_offline INTEGER NOT NULL,
         position TEXT NOT NULL, faces INTEGER NOT NULL, size_bytes INTEGER, sha1 BLOB,
         sidecar TEXT
     ) WITHOUT ROWID;
     CREATE INDEX wanted_by_key ON wanted (key);
+    CREATE INDEX wanted_by_own_id ON wanted (own_id);
     CREATE INDEX wanted_by_position ON wanted (position);
     CREATE INDEX wanted_by_live_video ON wanted (live_video);
     CREATE TABLE left_out (
@@ -55,11 +58,12 @@ SCHEMA = """
     CREATE TABLE assigned (
         immich_id TEXT PRIMARY KEY, id TEXT NOT NULL, key TEXT NOT NULL
     ) WITHOUT ROWID;
-    CREATE INDEX assigned_by_key ON assigned (key)
+    CREATE INDEX assigned_by_key ON assigned (key);
+    CREATE INDEX assigned_by_id ON assigned (id)
 """
 OUTSIDE, REFUSED, COLLIDES = "outside-map", "key-refused", "key-collision"
 _SEGMENTS = 4
-_ADD_WANTED = "INSERT INTO wanted VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_ADD_WANTED = "INSERT INTO wanted VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 Tell = Callable[[str, int, int | None], None]
 
@@ -95,19 +99,22 @@ def gather_source(
     spool.change("DELETE FROM wanted WHERE immich_id IN (SELECT immich_id FROM left_out)")
 
 
-# Two maps may send two files to one key: the first by path has it, the others are left out.
+# Two maps may send two files to one key: one of them has it, the others are left out.
 _KEEP_ONE_PATH_PER_KEY = f"""
     INSERT OR IGNORE INTO left_out
     SELECT immich_id, path, '{COLLIDES}', 'another file has its key ' || key, is_deleted, faces
     FROM wanted AS w
-    WHERE path > (SELECT min(path) FROM wanted AS other WHERE other.key = w.key)
+    WHERE path <> (
+        SELECT path FROM wanted AS other WHERE other.key = w.key
+        ORDER BY is_deleted, is_offline, path LIMIT 1
+    )
 """  # noqa: S608 (a constant of ours)
 
 
 def _noted(
     source: SourceAsset, paths: PathMap, persons: frozenset[str], now: datetime
 ) -> list[Statement]:
-    path = source.original_path
+    path = normalised(source.original_path)
     key = paths.key(path)
     is_deleted = source.deleted_at is not None
     if key is None:
@@ -129,6 +136,7 @@ def _noted(
     row = (
         source.id,
         key,
+        new_id(key),
         path,
         _packed(to_item(asset)),
         found.live_video_immich_id,
@@ -180,7 +188,7 @@ def gather_rows(spool: Spool, assets: Assets, tell: Tell) -> int:
             count += 1
             tell("reading rows", count, None)
             noted = _of_row(item, assets)
-            if noted is not None and spool.number(_IS_RELEVANT, noted[1], noted[2]):
+            if noted is not None and spool.number(_IS_RELEVANT, *noted[:3]):
                 yield noted
 
     spool.change("DELETE FROM found")
@@ -189,7 +197,8 @@ def gather_rows(spool: Spool, assets: Assets, tell: Tell) -> int:
 
 
 _IS_RELEVANT = """
-    SELECT EXISTS (SELECT 1 FROM wanted WHERE key = ?)
+    SELECT EXISTS (SELECT 1 FROM wanted WHERE own_id = ?)
+    OR EXISTS (SELECT 1 FROM wanted WHERE key = ?)
     OR EXISTS (SELECT 1 FROM wanted WHERE immich_id = ?)
 """
 
@@ -209,6 +218,21 @@ def _of_row(item: Item, assets: Assets) -> tuple[Any, ...] | None:
     except ForeignKeyRefusedError:
         return None
     return row.id, row.key, row.immich_id, _packed(item), 0
+
+
+def covering(prefixes: Sequence[str], spool: Spool) -> list[str]:
+    """Prefixes under which the originals of all assigned rows lie.
+
+    Args:
+        prefixes: Of this import; an earlier one may have had others.
+        spool: With the rows assigned.
+    """
+    outside = " AND ".join("substr(key, 1, ?) <> ?" for _ in prefixes)
+    lengths = chain.from_iterable((len(prefix), prefix) for prefix in prefixes)
+    query = f"SELECT DISTINCT substr(key, 1, instr(key, '/')) FROM assigned WHERE {outside}"  # noqa: S608
+    galleries = [gallery for (gallery,) in spool.read(query, *lengths)]
+    others = [prefix for prefix in prefixes if not prefix.startswith(tuple(galleries))]
+    return sorted({*galleries, *others})
 
 
 def gather_objects(spool: Spool, media: Media, prefixes: Sequence[str], tell: Tell) -> int:

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any, Literal
 
-from chalicelib.domain.asset import Asset
-from chalicelib.domain.object_key import NAMESPACE, candidate_ids, new_id
+from chalicelib.domain.asset import ORIGINAL_MISSING, RETURNED, Asset
+from chalicelib.domain.object_key import NAMESPACE, candidate_ids, dropped_in_id, new_id, stem
 from chalicelib.expire_bin import KEPT_IN_BIN
 from migrations.immich.gather import unpacked
 from migrations.immich.merge import ASSET_GROUPS, CURATED, digests, merge
@@ -18,7 +19,7 @@ from migrations.spool import Spool
 # create: it has no row yet; change: Immich says something anew; same: nothing to write;
 # purged: it was destroyed here, or is just being, and does not come back
 Kind = Literal["create", "change", "same", "purged"]
-PURGED, MOVED, CHANGED_HERE = "purged-here", "moved-in-immich", "changed-here"
+MOVED, KEY_TAKEN = "moved-in-immich", "key-taken"
 DUPLICATE, DANGLING, SHARED = "duplicate-path", "dangling-video-half", "shared-video-half"
 
 
@@ -74,9 +75,15 @@ def decide(wish: Wish, now: datetime) -> Decision:
     if row is None:
         noted = digests(ASSET_GROUPS, wanted)
         changes = {"imported": noted, "original_missing": not wish.has_object}
+        if _came_back(wish):
+            return Decision("create", {**changes, **RETURNED})
         return Decision("create", changes | _kept(wanted.deleted_at, now))
     found = merge(ASSET_GROUPS, row, wanted, is_measured=row.source_etag is not None)
-    changes = {**found.changes, **_kept(found.changes.get("deleted_at"), now)}
+    changes = dict(found.changes)
+    if changes.keys() & _BIN:
+        changes |= _kept(wanted.deleted_at, now)
+        if _came_back(wish):
+            changes |= dict.fromkeys(_BIN)
     if row.immich_id != wanted.immich_id:
         changes["immich_id"] = wanted.immich_id
     shared = tuple(sorted({*row.same_object_as, *wanted.same_object_as}))
@@ -88,22 +95,46 @@ def decide(wish: Wish, now: datetime) -> Decision:
     return Decision("change" if changes else "same", changes, kept)
 
 
+_BIN = frozenset({"deleted_at", "deleted_reason"})
+
+
+def _came_back(wish: Wish) -> bool:
+    """Whether Immich missed a file that is in the bucket."""
+    return wish.asset.deleted_reason == ORIGINAL_MISSING and wish.has_object
+
+
 def _kept(deleted_at: datetime | None, now: datetime) -> dict[str, Any]:
     return {"kept_until": now + KEPT_IN_BIN} if deleted_at is not None else {}
 
 
-# An asset keeps the row that it was given; else the preferred one of those under a key, active
-# before deleted, has the key's own row. Whose asset is gone from Immich is free for another.
+# An asset keeps the row that it was given, or its tombstone.
 _OWN = """
-    INSERT INTO assigned
-    SELECT immich_id, min(found.id), found.key FROM wanted JOIN found USING (immich_id)
-    WHERE NOT is_purged GROUP BY immich_id
+    INSERT INTO assigned SELECT immich_id, id, key FROM (
+        SELECT immich_id, found.id, found.key, row_number() OVER (
+            PARTITION BY immich_id ORDER BY is_purged, found.key <> wanted.key, found.id
+        ) AS place
+        FROM wanted JOIN found USING (immich_id)
+    ) WHERE place = 1
 """
+# The photo that had its path before has its key: that is another picture.
+_LEAVE_OUT_KEYS_OF_OTHERS = f"""
+    INSERT OR IGNORE INTO left_out
+    SELECT immich_id, path, '{KEY_TAKEN}', 'another photo has its key ' || key, is_deleted, faces
+    FROM wanted AS w
+    WHERE NOT EXISTS (SELECT 1 FROM assigned WHERE assigned.immich_id = w.immich_id)
+    AND EXISTS (
+        SELECT 1 FROM assigned JOIN wanted AS moved USING (immich_id)
+        WHERE assigned.key = w.key AND moved.key <> assigned.key
+    )
+"""  # noqa: S608 (a constant of ours)
+_DROP_LEFT_OUT = "DELETE FROM wanted WHERE immich_id IN (SELECT immich_id FROM left_out)"
+# The rest: of those under a key the preferred one first, active before deleted.
 _WITHOUT_ROW = """
     SELECT immich_id, key FROM wanted AS w
     WHERE NOT EXISTS (SELECT 1 FROM assigned WHERE assigned.immich_id = w.immich_id)
     ORDER BY key, is_deleted, is_offline, immich_id
 """
+# Whose asset is gone from Immich is free for another.
 _FREE_ROWS = """
     SELECT id FROM found WHERE key = ? AND NOT is_purged
     AND (immich_id IS NULL
@@ -119,6 +150,10 @@ _WISHES = """
     LEFT JOIN found ON found.id = assigned.id
     LEFT JOIN objects ON objects.key = assigned.key
     LEFT JOIN assigned AS video ON video.immich_id = wanted.live_video
+        AND wanted.immich_id = (
+            SELECT first.immich_id FROM wanted AS first WHERE first.live_video = wanted.live_video
+            ORDER BY first.is_deleted, first.immich_id LIMIT 1
+        )
     ORDER BY wanted.position, wanted.immich_id
 """
 _SHARED_KEYS = "SELECT key FROM assigned GROUP BY key HAVING count(*) > 1"
@@ -151,27 +186,52 @@ def assign(spool: Spool) -> None:
     """Give each asset its row: the one it has, the one of its key, or a new one."""
     spool.change("DELETE FROM assigned")
     spool.change(_OWN)
+    spool.change(_LEAVE_OUT_KEYS_OF_OTHERS)
+    spool.change(_DROP_LEFT_OUT)
     spool.write("INSERT INTO assigned VALUES (?, ?, ?)", _new_assignments(spool))
 
 
 def _new_assignments(spool: Spool) -> Iterator[tuple[str, str, str]]:
     last: str | None = None
     free: list[str] = []
+    stems: dict[str, str] = {}  # handed out, with their keys; not all of them are written yet
     for immich_id, key in spool.read(_WITHOUT_ROW):
         if key != last:
-            last, free = key, _free_ids(spool, key)
+            last, free = key, _free_ids(spool, key, stems)
         # A row of its own, however often it is asked for.
         own = str(uuid.uuid5(NAMESPACE, f"{key}{immich_id}"))
-        yield immich_id, free.pop(0) if free else own, key
+        given = free.pop(0) if free else own
+        if given == stem(key):
+            stems[given] = key
+        yield immich_id, given, key
 
 
-def _free_ids(spool: Spool, key: str) -> list[str]:
-    """Ids of the rows that an object has and no asset owns, its own first, or the one to be."""
+def _free_ids(spool: Spool, key: str, stems: Mapping[str, str]) -> list[str]:
+    """Ids that an object's rows may have, the one that its events look for first.
+
+    It is there if nobody has it; the others are of rows that no asset owns.
+    """
     rows = [known for (known,) in spool.read(_FREE_ROWS, key)]
     own = [known for known in candidate_ids(key) if known in rows]
-    if rows or spool.number("SELECT count(*) FROM assigned WHERE key = ?", key):
-        return own + [known for known in rows if known not in own]
-    return [new_id(key)]
+    if not own:
+        unused = (known for known in _own_ids(key) if _is_unused(spool, known, key, stems))
+        own = list(islice(unused, 1))
+    return own + [known for known in rows if known not in own]
+
+
+def _own_ids(key: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((new_id(key), dropped_in_id(key))))
+
+
+def _is_unused(spool: Spool, known: str, key: str, stems: Mapping[str, str]) -> bool:
+    """Whether nothing stands under an id but, perhaps, a tombstone of this very key."""
+    if stems.get(known, key) != key or spool.number(_IS_ASSIGNED, known):
+        return False
+    return not spool.number(_IS_ANOTHERS, known, key)
+
+
+_IS_ASSIGNED = "SELECT EXISTS (SELECT 1 FROM assigned WHERE id = ?)"
+_IS_ANOTHERS = "SELECT EXISTS (SELECT 1 FROM found WHERE id = ?1 AND (key <> ?2 OR NOT is_purged))"
 
 
 def note_oddities(spool: Spool) -> None:
@@ -198,6 +258,18 @@ def wishes(spool: Spool, bucket: str) -> Iterator[Wish]:
         )
         found = unpacked(row, bucket) if row else None
         yield Wish(asset, found, bool(has_object), bool(is_purged))
+
+
+def missing_and_moved(spool: Spool) -> int:
+    """How many wait for an original whose path changed in Immich since."""
+    return spool.number(_MISSING_AND_MOVED)
+
+
+_MISSING_AND_MOVED = """
+    SELECT count(*) FROM wanted JOIN assigned USING (immich_id)
+    LEFT JOIN objects ON objects.key = assigned.key
+    WHERE assigned.key <> wanted.key AND objects.key IS NULL
+"""
 
 
 def missed_events(spool: Spool) -> bool:

@@ -3,7 +3,9 @@
 import json
 import shlex
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from migrations.immich.gather import OUTSIDE
@@ -112,24 +114,49 @@ def verification_lines(found: Verification) -> Iterator[str]:
         yield f"not the same: {plural(max(len(found.differences), 1), 'difference')}"
 
 
-def last_line(missing: int, maps: Sequence[tuple[str, str]], target: Target) -> str:
-    """Whether originals are still to follow, and the command that uploads them.
+@dataclass(frozen=True)
+class StillToArrive:
+    """Originals that are not in the bucket, and how they get there.
 
-    Args:
-        missing: How many originals are not in the bucket.
-        maps: From folders, as Immich sees them, to prefixes of keys.
-        target: Whose bucket.
+    Attributes:
+        count: How many.
+        moved: Of these, those whose path changed in Immich since their row was made.
+        pairs: From folders, as Immich sees them, to prefixes of keys.
+        places: Where these folders lie on this machine, as far as it was told.
+        own_folders: Where Immich keeps its uploads, and beside them what it made of them.
     """
-    if not missing:
-        return "every original is in the bucket"
-    endpoint = f" --endpoint-url {target.endpoint}" if target.endpoint else ""
-    profile = f" --profile {target.profile}" if target.profile else ""
-    commands = [
-        f"aws s3 sync{endpoint}{profile} {shlex.quote(folder)} "
-        f"{shlex.quote(f's3://{target.settings.bucket}/{prefix}')} --size-only"
-        for folder, prefix in maps
-    ]
-    return (
-        f"{plural(missing, 'original')} still to arrive in the bucket; upload with "
-        f"--originals, or: {' && '.join(commands)}"
-    )
+
+    count: int
+    moved: int
+    pairs: Sequence[tuple[str, str]]
+    places: Mapping[str, Path]
+    own_folders: Collection[str]
+
+    def line(self, target: Target) -> str:
+        """What a person is told last, with the command that uploads them.
+
+        Args:
+            target: Whose bucket.
+        """
+        if not self.count:
+            return "every original is in the bucket"
+        told = f"{plural(self.count, 'original')} still to arrive in the bucket; upload with"
+        if self.moved:  # by their new paths they would come under other keys
+            return f"{told} --originals FOLDER: {self.moved:,} have another path in Immich by now"
+        commands = (self._command(folder, prefix, target) for folder, prefix in self.pairs)
+        return f"{told} --originals FOLDER, or: {' && '.join(commands)}"
+
+    def _command(self, folder: str, prefix: str, target: Target) -> str:
+        here = str(self.places.get(folder, f"FOLDER-OF{folder}"))
+        flags = [
+            *(("--endpoint-url", target.endpoint) if target.endpoint else ()),
+            *(("--profile", target.profile) if target.profile else ()),
+        ]
+        if folder in self.own_folders:
+            flags += chain.from_iterable(("--exclude", f"{made}/*") for made in _MADE_BY_IMMICH)
+        place = f"s3://{target.settings.bucket}/{prefix}"
+        return shlex.join(["aws", "s3", "sync", here, place, "--size-only", *flags])
+
+
+# Beside the originals, in Immich's own folder.
+_MADE_BY_IMMICH = ("thumbs", "encoded-video", "profile", "backups")

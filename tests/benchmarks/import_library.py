@@ -5,8 +5,10 @@
 
 A family's library of fifteen years lies in a real PostgreSQL, in the shape of v2.7 (of a tenth of
 it with PART=10). The command runs in a process of its own and asks a DynamoDB in memory that counts
-write units as AWS does. When it looks at the rows again, to verify, their stream is worked on as in
-`tests.benchmarks.stream`, at RATE rows a second: what 32 requests under way at 40 ms each make.
+write units as AWS does. The rows' stream is worked on as in
+`tests.benchmarks.stream`, at RATE rows a second (what 32 requests under way at 40 ms each make):
+whenever a batch's window is over when the command brings lists up itself, and when it looks at the
+rows again, to verify.
 A tenth of the library tells whether memory grows with it.
 """
 
@@ -35,13 +37,15 @@ from migrations.target import open_gallery
 from tests.benchmarks.memory_dynamodb import MemoryDynamoDB, serve
 from tests.benchmarks.paged_library import ASSETS, PAGES, PEOPLE, SETTINGS, tables, use_environment
 from tests.benchmarks.report import Target, print_report
-from tests.benchmarks.stream import Followed, StreamedTable, follow
+from tests.benchmarks.stream import WINDOW_SECONDS, Followed, StreamedTable, follow
 from tests.immich.eras import create_schema
 from tests.immich.generated import FOLDER, Size, generate
 from tests.memory import MemoryBucket
 from tests.postgres import Server, start
 
 RATE = 800.0
+# So many rows come within a batch's window.
+_IN_WINDOW = round(RATE * WINDOW_SECONDS)
 _SMALLER = 10
 _MB = 1024
 
@@ -105,15 +109,14 @@ def main() -> int:
         f"memory: {_grown_mb(first):.0f} MB more than it began with; "
         f"with {smaller.assets:,} assets {_grown_mb(small):.0f} MB"
     )
-    print_report(
-        "import",
-        [
-            Target("write units, the stream's included", first.units, 220_000 / part),
-            Target("write units of a second run", second.units, 0),
-            Target("memory, MB more than for a tenth of the library", grown, 16),
-        ],
-    )
-    return 0
+    targets = [
+        Target("write units, the stream's included", first.units, 220_000 / part),
+        Target("write units of a second run", second.units, 0),
+    ]
+    if part == 1:  # of less, a tenth does not even fill the pages that are read ahead
+        targets.append(Target("memory, MB more than for a tenth of the library", grown, 16))
+    print_report("import", targets)
+    return 0 if all(target.met for target in targets) else 1
 
 
 def _measure(server: Server, size: Size) -> tuple[Run, Run]:
@@ -144,28 +147,41 @@ def _run(url: str, rows: StreamedTable, dynamodb: MemoryDynamoDB, gallery: Galle
     process.start()
     there.close()
     own: Counter[str] = Counter()
-    streamed: Mapping[str, float] = {}
+    streamed: Counter[str] = Counter()
     followed = Followed()
     waited = 0.0
     first_row = last_row = 0.0
+    written = 0
     dynamodb.reset()
+
+    def follow_stream() -> None:
+        nonlocal waited
+        own.update(dynamodb.reset().write_units)
+        paused = time.monotonic()
+        some = follow(rows.records, RATE, dynamodb, gallery)
+        waited += time.monotonic() - paused
+        followed.batches += some.batches
+        followed.seconds += some.seconds
+        streamed.update(dynamodb.reset().write_units)
+        rows.records.clear()
+
     while not isinstance(message := here.recv(), Ended):
         operation, asked = message
-        if operation == "Scan" and rows.records:  # who looks at the rows again waits for the lists
-            own.update(dynamodb.reset().write_units)
-            paused = time.monotonic()
-            followed = follow(rows.records, RATE, dynamodb, gallery)
-            waited += time.monotonic() - paused
-            streamed = dynamodb.reset().write_units
-            rows.records.clear()
+        # Who looks at the rows again waits for the lists; a batch that is due by the time when the
+        # command brings lists up itself comes before that.
+        is_due = PAGES.encode() in asked and len(rows.records) >= _IN_WINDOW
+        if rows.records and (operation == "Scan" or is_due):
+            follow_stream()
+        before = len(rows.records)
         answer = dynamodb.answer(operation, asked)
-        if rows.records:
+        if len(rows.records) > before:
+            written += 1
             last_row = time.monotonic()
             first_row = first_row or last_row
         here.send(answer)
     process.join()
     seconds = time.monotonic() - began - waited
-    rate = sum(followed.batches) / (last_row - first_row) if followed.batches else 0
+    rate = written / (last_row - first_row - waited) if written else 0
     own.update(dynamodb.reset().write_units)
     return Run(own, streamed, followed, seconds, rate, message)
 

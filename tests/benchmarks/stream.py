@@ -26,7 +26,7 @@ from tests.benchmarks.memory_dynamodb import MemoryDynamoDB
 from tests.benchmarks.shelves import Key, Stored, StoredTable
 
 SHARDS = 4
-BATCH, WINDOW_SECONDS, BATCH_BYTES = 1000, 1.0, 6 * 1024 * 1024
+BATCH, WINDOW_SECONDS, BATCH_BYTES = 1000, 2.0, 6 * 1024 * 1024
 # What stands around the images of a record in the function's event.
 _ENVELOPE_BYTES = 500
 REQUEST_SECONDS = 0.006

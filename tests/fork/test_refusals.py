@@ -321,3 +321,33 @@ def test_an_address_has_to_be_given(monkeypatch: pytest.MonkeyPatch, capsys: Cap
 
     assert status == 2
     assert "--url is missing" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("slip", "told"),
+    [
+        (
+            "UPDATE person SET name = 'Granny' WHERE name = 'Grandma'",
+            "rows of Immich's own would have changed, in: person",
+        ),
+        ("ALTER TABLE album ADD extra text", "not as planned are: column extra public.album"),
+    ],
+)
+def test_what_goes_wrong_on_the_way_is_found_before_the_commit(
+    refused: Callable[..., str], fork_url: str, slip: str, told: str
+):
+    change(
+        fork_url,
+        f"CREATE FUNCTION slip() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN {slip}; END $$",
+    )
+    # an index goes once
+    change(
+        fork_url,
+        "CREATE EVENT TRIGGER slip ON sql_drop WHEN TAG IN ('DROP INDEX') EXECUTE FUNCTION slip()",
+    )
+
+    errors = refused(*REMOVE)
+
+    assert told in errors
+    assert "nothing was changed" in errors
+    assert "PL/pgSQL" not in errors

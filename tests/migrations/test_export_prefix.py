@@ -155,5 +155,5 @@ def test_a_dry_run_to_a_bucket_counts_what_is_sent_there_and_read_again(
 
     assert ran.status == 0
     # one fetched and put beside its sidecar, both read again
-    assert "about $0.00 for 3 GET, 2 PUT, 1 LIST and 1 read unit" in ran.out
+    assert "about $0.00 for 3 GET, 0 HEAD, 2 PUT, 1 LIST and 1 read unit" in ran.out
     assert elsewhere.objects == {}

@@ -378,7 +378,8 @@ def test_without_its_original_a_photo_is_shown_counted_apart_and_healed_by_it(ga
     missing = gallery.pages.totals("main")["all"].missing
     assert missing == len(gallery.listed())
     assert ran.out[-1].startswith("67 originals still to arrive in the bucket; upload with")
-    assert "aws s3 sync /mnt/media s3://photos/main/ --size-only" in ran.out[-1]
+    assert "aws s3 sync FOLDER-OF/mnt/media s3://photos/main/ --size-only" in ran.out[-1]
+    assert "s3://photos/main/upload/ --size-only --exclude 'thumbs/*'" in ran.out[-1]
 
     place_originals(gallery, ["plain"])
     gallery.take_in(plain.key)

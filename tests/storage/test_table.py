@@ -7,6 +7,7 @@ from pynamodb.expressions.operand import Path
 from chalicelib.errors import (
     ConditionFailedError,
     GalleryError,
+    RowTooLargeError,
     SetupError,
     StorageUnavailableError,
 )
@@ -78,16 +79,30 @@ def test_a_fault_that_does_not_pass_is_an_error_after_five_attempts(table, fault
         ("ExpiredTokenException", "access denied"),
         ("UnrecognizedClientException", "access denied"),
         ("ResourceNotFoundException", "table pages not found; deploy the data stack first"),
-        ("ValidationException", "refused the request: Item size has exceeded"),
+        ("ValidationException", "refused the request: Key is missing"),
     ],
 )
 def test_a_fault_of_the_setup_is_not_retried(table, code, says):
     """F53."""
-    http = answered(table, dynamodb_error(400, code, message="Item size has exceeded"))
+    http = answered(table, dynamodb_error(400, code, message="Key is missing"))
 
     with pytest.raises(SetupError, match=says):
         table.put(an_item("a"))
     assert len(http.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Item size has exceeded the maximum allowed size",
+        "Item size to update has exceeded the maximum allowed size",
+    ],
+)
+def test_a_row_that_is_too_large_is_its_own_fault(table, message):
+    answered(table, dynamodb_error(400, "ValidationException", message=message))
+
+    with pytest.raises(RowTooLargeError, match="table pages: an item can't have more than 400 kB"):
+        table.put(an_item("a"))
 
 
 def test_a_condition_that_failed_is_an_answer_and_not_retried(table):
