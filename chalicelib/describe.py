@@ -9,6 +9,11 @@ from chalicelib.imaging.facts import Facts
 from chalicelib.storage.media import StoredObject
 from chalicelib.storage.rows import DETAIL_NAMES
 
+# What people write and clear in a library.
+_CURATED_IN_LIBRARIES = frozenset(
+    ("description", "rating", "tags", "latitude", "longitude", "city", "state", "country")
+)
+
 
 def facts_of_row(
     asset: Asset, facts: Facts, original: StoredObject, time_zone: ZoneInfo
@@ -45,12 +50,21 @@ def facts_of_row(
         for name in DETAIL_NAMES
         if (value := getattr(facts, name, None)) not in (None, ())
     }
-    values["details"] = details if replaced else details | dict(asset.details)
+    if not replaced:
+        details = _unless_a_library_said(asset, details) | dict(asset.details)
+    values["details"] = details
     if facts.file_type is not None:
         values["file_type"] = facts.file_type
     values["file_size"] = original.size_bytes
     values["source_etag"] = original.etag
     return values
+
+
+def _unless_a_library_said(asset: Asset, details: dict[str, Any]) -> dict[str, Any]:
+    """What a file says beyond what a library that had read it, too, left out on purpose."""
+    if asset.immich_id is None or not asset.details:
+        return details
+    return {name: value for name, value in details.items() if name not in _CURATED_IN_LIBRARIES}
 
 
 def _moments(facts: Facts, time_zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:

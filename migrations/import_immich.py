@@ -127,12 +127,15 @@ def _import(flags: argparse.Namespace, opened: OpenGallery, stop: Stop) -> int:
     if not url:
         raise SetupError(f"--url is missing; pass it, or set {URL}: postgresql://…/immich")
     paths = PathMap.parse(flags.map)
-    folders = paths.folders(flags.originals) if flags.originals else None
+    folders = paths.folders(flags.originals)
+    sources = SourceFolders(list(folders.places.values())) if folders.places else None
+    if flags.report and not flags.report.absolute().parent.is_dir():
+        raise SetupError(f"--report {flags.report}: there is no folder {flags.report.parent}")
     for line in target.lines(with_pages=True):
         progress.result(line)
     with closing(progress), Spool(SCHEMA) as spool:
         now = datetime.now(UTC)
-        steps = _Import(target, opened(target), paths, folders, spool, progress, stop, now)
+        steps = _Import(target, opened(target), paths, folders, sources, spool, progress, stop, now)
         return steps.carry_out(flags, url)
 
 
@@ -143,7 +146,8 @@ class _Import:
     target: Target
     gallery: Gallery
     paths: PathMap
-    folders: Folders | None
+    folders: Folders
+    sources: SourceFolders | None
     spool: Spool
     progress: Progress
     stop: Stop
@@ -154,17 +158,22 @@ class _Import:
         """Gather, decide, then show or apply, and verify."""
         self.gallery.assets.check()
         counts, chosen = self._gather(url, flags.person)
-        self._look()
+        gone = self._look()
         note_oddities(self.spool)
         tally = self._planned()
         persons = self._persons(chosen)
-        self._tell_findings(tally, persons, chosen)
+        self._say_all(plan_lines(tally, is_done=False))
+        self._tell_people(counts, tally, persons, chosen)
+        if gone:
+            self._say(f"{plural(gone, 'photo')} here that Immich has no more: left as they are")
+        self._say_all(oddity_lines(self.spool))
+        self._say_all(left_out_lines(self.spool))
         originals = self._planned_originals()
         verification = None
         if flags.migrate:
             is_done = self._write(tally, persons)
-            if originals is not None and not self.stop():
-                is_done &= self._send(originals)
+            if self.sources and originals and not self.stop():
+                is_done &= self._send(self.sources, originals)
             if self.stop():
                 self._say("interrupted; run it again, and it goes on")
                 return SOME_FAILED
@@ -193,15 +202,25 @@ class _Import:
             self.own_folders |= {source.media_location() or ""}
             gather_source(self.spool, source, self.paths, chosen.known, self.now, self._show)
         self.progress.close()
+        if not self.spool.number("SELECT count(*) FROM wanted") and counts.active + counts.deleted:
+            raise SetupError(
+                f"no file of Immich's lies in {' or '.join(dict(self.paths.pairs))}: "
+                "leave out --map, and it says where they are"
+            )
         return counts, chosen
 
-    def _look(self) -> None:
-        """Read rows and objects as they are now, and say whose row is whose."""
-        gather_rows(self.spool, self.gallery.assets, self._show)
+    def _look(self) -> int:
+        """Read rows and objects as they are now, and say whose row is whose.
+
+        Returns:
+            How many rows came from Immich that it has no more.
+        """
+        gone = gather_rows(self.spool, self.gallery.assets, self._show)
         assign(self.spool)
         prefixes = covering(self.paths.prefixes, self.spool)
         gather_objects(self.spool, self.gallery.media, prefixes, self._show)
         self.progress.close()
+        return gone
 
     def _wishes(self) -> Iterator[Wish]:
         return wishes(self.spool, self.target.settings.bucket)
@@ -218,18 +237,22 @@ class _Import:
         self.progress.close()
         return tally
 
-    def _tell_findings(self, tally: Tally, persons: Sequence[PersonWish], chosen: Chosen) -> None:
-        self._say_all(plan_lines(tally, is_done=False))
+    def _tell_people(
+        self,
+        counts: SourceCounts,
+        tally: Tally,
+        persons: Sequence[PersonWish],
+        chosen: Chosen,
+    ) -> None:
         new = sum(wish.here is None for wish in persons)
         changed = sum(bool(changes_of(wish)) for wish in persons)
         self._say(
             f"{plural(len(persons), 'person', 'persons')} of {chosen.named:,} with a name, "
-            f"{new:,} new, {changed:,} to change; {plural(tally.faces, 'face')}"
+            f"{new:,} new, {changed:,} to change; {plural(tally.faces, 'face')}; left out: "
+            f"{counts.faces_deleted:,} deleted in Immich, {counts.faces_invisible:,} hidden there"
         )
         for name in chosen.repeated:
             self._say(f"      several persons are called {shown(name)}; each stays one of its own")
-        self._say_all(oddity_lines(self.spool))
-        self._say_all(left_out_lines(self.spool))
 
     def _write(self, tally: Tally, persons: Sequence[PersonWish]) -> bool:
         """Write persons and rows; whether all of them could be."""
@@ -256,39 +279,31 @@ class _Import:
         return not done.failed
 
     def _still_to_arrive(self, missing: int) -> StillToArrive:
-        places = self.folders.places if self.folders else {}
         moved = missing_and_moved(self.spool)
+        places = self.folders.places
         return StillToArrive(missing, moved, self.paths.pairs, places, self.own_folders)
 
-    def _files(self, folders: Folders) -> Iterator[Original]:
-        return files(self.spool, folders.place)
+    def _files(self) -> Iterator[Original]:
+        return files(self.spool, self.folders.place)
 
-    def _planned_originals(self) -> tuple[SourceFolders, OriginalsTally] | None:
+    def _planned_originals(self) -> OriginalsTally | None:
         """What is to be uploaded; None where nobody asked for it."""
-        if self.folders is None:
+        if self.sources is None:
             return None
-        sources = SourceFolders(list(self.folders.places.values()))
         tally = OriginalsTally()
-        planned = plan_originals(self._files(self.folders), sources, self.spool.stored)
+        planned = plan_originals(self._files(), self.sources, self.spool.stored)
         for number, (original, verdict) in enumerate(planned, 1):
             self._show("looking for originals", number)
             tally.add(original, verdict)
         self.progress.close()
         self._say_all(tally.lines())
-        return sources, tally
+        return tally
 
-    def _send(self, planned: tuple[SourceFolders, OriginalsTally]) -> bool:
+    def _send(self, sources: SourceFolders, planned: OriginalsTally) -> bool:
         """Upload the originals; whether none of them is left."""
-        assert self.folders is not None  # noqa: S101
-        sources, tally = planned
+        media, spool = self.gallery.media, self.spool
         done = send_originals(
-            self._files(self.folders),
-            sources,
-            self.spool.stored,
-            self.gallery.media,
-            tally,
-            self.progress,
-            self.stop,
+            self._files(), sources, spool.stored, media, planned, self.progress, self.stop
         )
         self._say_all(done.lines())
         return not done.problems

@@ -179,23 +179,32 @@ def _position(asset: Asset) -> str:
 
 
 def gather_rows(spool: Spool, assets: Assets, tell: Tell) -> int:
-    """Note the rows, and the tombstones, that may be an asset's; returns how many were read."""
-    count = 0
+    """Note the rows, and the tombstones, that may be an asset's.
+
+    Returns:
+        How many rows came from Immich that it has no more.
+    """
+    count = gone = 0
 
     def relevant() -> Iterator[tuple[Any, ...]]:
-        nonlocal count
+        nonlocal count, gone
         for item in merged([_scan(assets, segment) for segment in range(_SEGMENTS)]):
             count += 1
             tell("reading rows", count, None)
             noted = _of_row(item, assets)
-            if noted is not None and spool.number(_IS_RELEVANT, *noted[:3]):
+            if noted is None:
+                continue
+            if spool.number(_IS_RELEVANT, *noted[:3]):
                 yield noted
+            elif noted[2] is not None and not spool.number(_IS_LEFT_OUT, noted[2]):
+                gone += 1
 
     spool.change("DELETE FROM found")
     spool.write("INSERT OR REPLACE INTO found VALUES (?, ?, ?, ?, ?)", relevant())
-    return count
+    return gone
 
 
+_IS_LEFT_OUT = "SELECT EXISTS (SELECT 1 FROM left_out WHERE immich_id = ?)"
 _IS_RELEVANT = """
     SELECT EXISTS (SELECT 1 FROM wanted WHERE own_id = ?)
     OR EXISTS (SELECT 1 FROM wanted WHERE key = ?)

@@ -82,7 +82,8 @@ def verify(
         lists: In what rows and lists differ.
     """
     active, deleted = Stage("active assets", counts.active), Stage("recycle bin", counts.deleted)
-    named = Stage("persons", len({wish.person.id for wish in persons}))
+    chosen = {wish.person.id for wish in persons}
+    named = Stage("persons", counts.persons_named, counts.persons_named - len(chosen))
     faces = Stage("face detections", counts.faces)
     for is_deleted, assets, known_faces in spool.read(_LEFT_OUT):
         (deleted if is_deleted else active).left_out += assets
@@ -94,7 +95,7 @@ def verify(
         f"asset {known} ({path}): {reason}" for known, path, reason in spool.read(_REFUSED)
     )
     missing = {wish.person.id for wish in persons if wish.here is None}
-    named.in_rows = named.in_lists = named.in_source - len(missing)
+    named.in_rows = named.in_lists = len(chosen) - len(missing)
     found.differences += (f"person {known} has no row" for known in sorted(missing))
     found.differences += (
         f"person {wish.person.id}: Immich says otherwise" for wish in persons if changes_of(wish)

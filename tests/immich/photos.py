@@ -229,6 +229,7 @@ MEASURES = (
         height=None,
         exif=Exif(orientation="6"),
         row={"width": 3000, "height": 4000},
+        details={"orientation": 6},
     ),
     external(
         "upright by degrees",
@@ -236,6 +237,7 @@ MEASURES = (
         height=4000,
         exif=Exif(orientation="-90"),
         row={"width": 3000, "height": 4000},
+        details={"orientation": None},
     ),
     external("no thumbhash", thumbhash=None, row={"thumbhash": None}),
     external("short thumbhash", thumbhash=b"\x01\x02\x03", row={"thumbhash": None}),

@@ -80,7 +80,7 @@ def as_the_api_says(found: dict[str, Any]) -> dict[str, Any]:
     tags = found.get("Xmp.digiKam.TagsList", [])
     known = {
         "media_date": moment and moment.replace(tzinfo=None).isoformat(timespec="milliseconds"),
-        "utc_offset_minutes": offset and offset // timedelta(minutes=1),
+        "utc_offset_minutes": None if offset is None else offset // timedelta(minutes=1),
         "latitude": degrees(found.get("Xmp.exif.GPSLatitude")),
         "longitude": degrees(found.get("Xmp.exif.GPSLongitude")),
         "altitude": metres(found),
@@ -150,7 +150,7 @@ def test_the_page_on_leaving_names_each_property():
     data = sidecar(full_asset(), NAMES)
 
     properties = set(re.findall(rb"^   <([A-Za-z0-9-]+:[A-Za-z]+)", data, re.MULTILINE))
-    assert len(properties) == 20
+    assert len(properties) == 21
     for name in properties | {b"fstop:favorite"}:
         assert f"`{name.decode()}`" in LEAVING or f"`{name.decode()}` 3" in LEAVING
 
@@ -250,10 +250,35 @@ def test_regions_lie_on_the_faces_once_the_picture_is_upright(orientation: int, 
     assert upright.getbbox() == box
 
 
-def test_a_face_of_a_picture_without_a_size_is_left_out(read: Read):
-    face = Face("p1", (0, 0, 10, 10), (0, 0), "manual")
+@pytest.mark.parametrize(
+    ("box", "image_size"), [((0, 0, 10, 10), (0, 0)), ((0, 0, 0, 0), (400, 300))]
+)
+def test_who_is_in_the_picture_is_named_also_where_nobody_knows_where(
+    box: tuple[int, int, int, int], image_size: tuple[int, int], read: Read
+):
+    found = read(an_asset(faces={"f": Face("p1", box, image_size, "manual")}))
 
-    assert not regions(read(an_asset(faces={"f": face})))
+    assert found["Xmp.iptcExt.PersonInImage"] == ["Ann Lee"]
+    assert not regions(found)
+
+
+def test_a_description_is_under_the_name_that_wins_over_the_photos_own_in_immich(read: Read):
+    found = read(an_asset(details={"description": "the lake"}))
+
+    assert found["Xmp.tiff.ImageDescription"] == found["Xmp.dc.description"]
+    assert found["Xmp.tiff.ImageDescription"] == {'lang="x-default"': "the lake"}
+
+
+def test_a_tag_that_is_called_like_an_album_or_a_favorite_is_there_once(read: Read):
+    tags, albums = ("Favorite", "Albums/X", "A/B"), ("X", "X|Y", "X_Y")
+    asset = an_asset(is_favorite=True, details={"tags": tags, "albums": albums})
+
+    found = read(asset)
+
+    assert found["Xmp.digiKam.TagsList"] == [
+        *("Favorite", "Albums/X", "A/B", "Albums/X|Y", "Albums/X_Y")
+    ]
+    assert found["Xmp.lr.hierarchicalSubject"] == [*("Favorite", "Albums|X", "A|B", "Albums|X_Y")]
 
 
 @settings(
