@@ -112,7 +112,9 @@ def _export(flags: argparse.Namespace, opened: OpenGallery, stop: Stop) -> int:
         journal.load()
         journal.require(bucket, flags.gallery)
         journal.look()
-        plan = gather(spool, gallery.assets, gallery.media, flags.gallery, tell, flags.workers)
+        plan = gather(
+            *(spool, gallery.assets, gallery.media, place, flags.gallery, tell, flags.workers)
+        )
         progress.close()
         for line in found_lines(plan):
             progress.result(line)
@@ -144,7 +146,11 @@ def _run(
     stop: Stop,
 ) -> int:
     """Bring every file, read again what was written, and say in the export what it is."""
-    persons = [p for name in sorted(plan.galleries) for p in gallery.people.list(name)]
+    people = gallery.people
+    persons = sorted(
+        people.scan() if plan.gallery is None else people.list(plan.gallery),
+        key=lambda person: (person.gallery, person.id),
+    )
     names: dict[str, dict[str, str]] = {}
     for person in persons:
         if person.name:

@@ -44,6 +44,15 @@ class People:
         for item in self.table.query(gallery):
             yield _parse_person(item)
 
+    def scan(self) -> Iterator[Person]:
+        """Every person of every gallery, in no order."""
+        start: Item | None = None
+        while True:
+            items, start = self.table.scan_page(start=start)
+            yield from map(_parse_person, items)
+            if start is None:
+                return
+
     def create(self, person: Person) -> None:
         """Write a new person, without counts.
 

@@ -13,6 +13,7 @@ from chalicelib.errors import ForeignKeyRefusedError, ObjectRefusedError
 from chalicelib.parallel import in_parallel
 from chalicelib.storage.assets import Assets
 from chalicelib.storage.media import Media, StoredObject
+from migrations.export.destination import Destination
 from migrations.export.plan import Plan
 from migrations.export.tree import (
     WITHOUT_ROW,
@@ -35,6 +36,7 @@ _OWN = """
     )
 """
 _LEFT = "SELECT key FROM objects WHERE key NOT IN (SELECT key FROM accounted) ORDER BY key"
+_SIZE = "SELECT size_bytes FROM rows JOIN objects USING (key) WHERE id = ?"
 _ACCOUNTED = "INSERT OR IGNORE INTO accounted VALUES (?)"
 _PLACED = "UPDATE rows SET path = ?, folded = ? WHERE id = ?"
 _CLAIMED = "INSERT OR IGNORE INTO names VALUES (?, ?)"
@@ -56,6 +58,7 @@ def gather(
     spool: Spool,
     assets: Assets,
     media: Media,
+    place: Destination,
     gallery: str | None,
     tell: Tell,
     workers: int = _SEGMENTS,
@@ -66,6 +69,7 @@ def gather(
         spool: Made with `SCHEMA`; what earlier runs wrote is in it.
         assets: The rows.
         media: The bucket.
+        place: Where the export goes.
         gallery: The only one wanted; None for all.
         tell: Told at each object and row what is going on and how many there were.
         workers: Requests under way at once for what the listing does not say.
@@ -73,13 +77,14 @@ def gather(
     Raises:
         SetupError, StorageUnavailableError: Not everything could be read.
     """
-    plan = Plan(spool)
+    plan = Plan(spool, gallery)
+    is_first = spool.number("SELECT count(*) FROM names") == 0
     spool.add_objects(_objects(plan, media, tell))
-    spool.write_groups(_rows(plan, assets, gallery, tell))
+    spool.write_groups(_rows(plan, assets, tell))
     spool.change(_OWN)
-    _place_left_objects(plan, media, gallery, tell, workers)
+    _place_left_objects(plan, media, tell, workers)
     for is_live_video in (False, True):
-        _give_names(spool, is_live_video=is_live_video)
+        _give_names(spool, None if is_first else place, is_live_video=is_live_video)
     return plan
 
 
@@ -92,9 +97,7 @@ def _objects(plan: Plan, media: Media, tell: Tell) -> Iterator[StoredObject]:
         yield stored
 
 
-def _rows(
-    plan: Plan, assets: Assets, gallery: str | None, tell: Tell
-) -> Iterator[Sequence[Statement]]:
+def _rows(plan: Plan, assets: Assets, tell: Tell) -> Iterator[Sequence[Statement]]:
     parts = [
         assets.scan_items(segment=segment, total_segments=_SEGMENTS, attributes=None)
         for segment in range(_SEGMENTS)
@@ -111,11 +114,10 @@ def _rows(
             text = json.dumps(item, default=_base64_text, ensure_ascii=False)
             plan.row_bytes += len(text)
             accounted: list[Statement] = [(_ACCOUNTED, (key,)) for key in _accounted(asset)]
-            if gallery not in (None, asset.gallery):
+            if plan.gallery not in (None, asset.gallery):
                 # it may lie under this one's prefix
                 yield [*accounted, (_ACCOUNTED, (sidecar_key(asset.key),))]
                 continue
-            plan.galleries.add(asset.gallery)
             folder = folder_of(asset)
             if asset.is_live_video:
                 plan.halves += 1
@@ -149,12 +151,10 @@ def _accounted(asset: Asset) -> Iterator[str]:
         yield asset.thumbnail_key
 
 
-def _place_left_objects(
-    plan: Plan, media: Media, gallery: str | None, tell: Tell, workers: int
-) -> None:
+def _place_left_objects(plan: Plan, media: Media, tell: Tell, workers: int) -> None:
     """Sidecars go with their photos; other objects without a row have a place of their own."""
     left = (key for (key,) in plan.spool.read(_LEFT) if not key.endswith("/"))
-    asked = in_parallel(partial(_is_ours, media), _others(plan, left, gallery), workers, _never)
+    asked = in_parallel(partial(_is_ours, media), _others(plan, left), workers, _never)
     with closing(asked) as answers:
         for key, is_ours in answers:
             if is_rendition(key):
@@ -164,13 +164,13 @@ def _place_left_objects(
                 _place_object(plan, key)
 
 
-def _others(plan: Plan, keys: Iterator[str], gallery: str | None) -> Iterator[str]:
+def _others(plan: Plan, keys: Iterator[str]) -> Iterator[str]:
     """Keys of a gallery without those of sidecars, which go with their photos."""
     for key in keys:
         owner = _owner_of_sidecar(plan.spool, key) if is_sidecar(key) else None
         if owner is not None:
             plan.spool.write("INSERT INTO kept VALUES (?, ?)", [(owner, key)])
-        elif gallery in (None, gallery_of(key)):
+        elif plan.gallery in (None, gallery_of(key)):
             yield key
 
 
@@ -205,7 +205,8 @@ def _never() -> bool:
     return False
 
 
-def _give_names(spool: Spool, *, is_live_video: bool) -> None:
+def _give_names(spool: Spool, place: Destination | None, *, is_live_video: bool) -> None:
+    """Give each file a name that is nobody else's, and no file's that lies there."""
     for row, folder, name, half, half_name in spool.read(_NAMELESS, is_live_video):
         if half and spool.number("SELECT path IS NOT NULL FROM rows WHERE id = ?", half):
             half = None
@@ -216,21 +217,28 @@ def _give_names(spool: Spool, *, is_live_video: bool) -> None:
             if not claims.keys().isdisjoint(of_half):  # one name for two: by itself it has its own
                 half, of_half = None, {}
             claims |= of_half
-            if not any(_is_taken(spool, path, whose) for path, whose in claims.items()):
+            paths = {row: f"{folder}/{found.original}"}
+            if half:
+                paths[half] = f"{folder}/{found.live_video}"
+            if any(_is_taken(spool, path, whose) for path, whose in claims.items()):
+                continue
+            if place is None or not any(_is_foreign(spool, place, *path) for path in paths.items()):
                 break
-        group = [_placed(f"{folder}/{found.original}", row)]
-        if half:
-            group.append(_placed(f"{folder}/{found.live_video}", half))
-        spool.write_groups([[*group, *((_CLAIMED, claim) for claim in claims.items())]])
-
-
-def _placed(path: str, id: str) -> Statement:
-    return _PLACED, (path, folded(path), id)
+        placed = ((_PLACED, (path, folded(path), whose)) for whose, path in paths.items())
+        spool.write_groups([[*placed, *((_CLAIMED, claim) for claim in claims.items())]])
 
 
 def _is_taken(spool: Spool, path: str, id: str) -> bool:
     query = "SELECT count(*) FROM names WHERE folded = ? AND id <> ?"
     return spool.number(query, path, id) > 0
+
+
+def _is_foreign(spool: Spool, place: Destination, id: str, path: str) -> bool:
+    """Whether somebody else put a file there: an export that was killed wrote one as long."""
+    if spool.number("SELECT count(*) FROM names WHERE folded = ? AND id = ?", folded(path), id):
+        return False
+    found = place.size(path)
+    return found is not None and found != spool.number(_SIZE, id)
 
 
 def _without_extension(key: str) -> str:

@@ -45,25 +45,25 @@ class Plan:
 
     Attributes:
         spool: Made with `SCHEMA`.
+        gallery: The only one wanted; None for all.
         rows: In the table.
         objects: In the bucket.
         row_bytes: Of the rows, about.
         heads: Requests for what the listing does not say.
         places: Number of rows by the part of the tree that they go to: ``main``, ``bin``.
         halves: Rows of the videos of motion photos.
-        galleries: That rows belong to.
         refused: Ids and reasons of rows that name no object of this bucket.
         without_row: Objects that no row tells of.
     """
 
     spool: Spool
+    gallery: str | None = None
     rows: int = 0
     objects: int = 0
     row_bytes: int = 0
     heads: int = 0
     halves: int = 0
     places: Counter[str] = field(default_factory=Counter)
-    galleries: set[str] = field(default_factory=set)
     refused: list[tuple[str, str]] = field(default_factory=list)
     without_row: int = 0
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from migrations.immich import gather, plan
+from migrations.immich import assign, gather, plan
 from migrations.immich.mapping import wanted
 from migrations.immich.oddities import ODDITIES
 from migrations.immich.source import SourceExif
@@ -200,6 +200,6 @@ def test_nothing_is_odd_about_what_only_seems_so():
 def test_every_oddity_with_a_rule_is_one_that_is_met():
     """Of one asset in the table above; of all together by the plan."""
     of_all = {plan.MOVED, plan.DUPLICATE, plan.DANGLING, plan.SHARED}
-    left_out = {gather.OUTSIDE, gather.REFUSED, gather.COLLIDES}
+    left_out = {gather.OUTSIDE, gather.REFUSED, gather.COLLIDES, assign.KEY_TAKEN}
 
     assert {oddity for _, oddity, _ in CASES} | of_all | left_out == ODDITIES.keys()

@@ -1,11 +1,13 @@
 """What a further run takes over, and what the numbers and the check say of it."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chalicelib.domain.asset import Asset
+from chalicelib.domain.person import Person
 from chalicelib.errors import StorageUnavailableError
 from migrations import export_library
 from migrations.export_library import main
@@ -212,3 +214,32 @@ def test_a_sidecar_goes_with_its_photo_to_the_gallery_that_the_row_names(
         *(f"work/2024/2024-05/a.jpg{suffix}" for suffix in ("", ".xmp", ".xmp.original"))
     ]
     assert [path for path in files(own) if "/" in path] == []
+
+
+def test_a_file_of_somebodys_own_in_the_export_stays(gallery: MemoryGallery, run: Run, to: Path):
+    add(gallery, "a1")
+    export(run, to)
+    own = to / MONTH / "a2.jpg"
+    own.write_bytes(b"mine")
+    add(gallery, "a2")
+
+    ran = export(run, to)
+
+    assert ran.status == 0
+    assert own.read_bytes() == b"mine"
+    assert (to / MONTH / "a2 (a2).jpg").read_bytes() == b"main/a2.jpg" * 3
+
+
+@pytest.mark.parametrize(
+    ("flags", "names"), [((), ["Ann", "Bob"]), (("--gallery", "main"), ["Ann"])]
+)
+def test_persons_are_told_of_also_where_no_photo_is_left(
+    flags: tuple[str, ...], names: list[str], gallery: MemoryGallery, run: Run, to: Path
+):
+    gallery.people.create(Person("p1", "main", "Ann"))
+    gallery.people.create(Person("p2", "family", "Bob"))
+
+    export(run, to, *flags)
+
+    lines = (to / "persons.jsonl").read_text().splitlines()
+    assert sorted(json.loads(line)["name"] for line in lines) == names

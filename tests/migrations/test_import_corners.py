@@ -15,7 +15,7 @@ from chalicelib.domain.object_key import dropped_in_id
 from chalicelib.errors import StorageUnavailableError
 from chalicelib.expire_bin import expire_bin
 from chalicelib.purge import purge
-from migrations import import_immich
+from migrations.immich import moving
 from migrations.immich.verify import settled_lists
 from migrations.import_immich import main
 from tests.builders import NOW, MemoryGallery, a_jpeg
@@ -79,7 +79,7 @@ def library(
         gallery.deliver()
         return settled_lists(*arguments)
 
-    monkeypatch.setattr(import_immich, "settled_lists", settled)
+    monkeypatch.setattr(moving, "settled_lists", settled)
     found = Library(database_of("v2.7"), gallery, run)
     found.add(a_user())
     return found
@@ -365,8 +365,8 @@ def a_jpeg_with_a_description() -> bytes:
     ("flags", "told"),
     [
         (
-            ["--report", "/nowhere/at/all.jsonl"],
-            "--report /nowhere/at/all.jsonl: there is no folder",
+            ["--report", "/nowhere/all.jsonl"],
+            "--report /nowhere/all.jsonl: there is no folder",
         ),
         (["--originals", "/nowhere"], "folder /nowhere is not there"),
     ],

@@ -16,7 +16,7 @@ from chalicelib.domain.asset import Asset
 from chalicelib.domain.object_key import dropped_in_id
 from chalicelib.domain.person import Person
 from chalicelib.purge import purge
-from migrations import import_immich
+from migrations.immich import moving
 from migrations.immich.oddities import ODDITIES
 from migrations.immich.verify import settled_lists
 from migrations.import_immich import main
@@ -63,7 +63,7 @@ def _stream(gallery: MemoryGallery, monkeypatch: pytest.MonkeyPatch) -> None:
         gallery.deliver()
         return settled_lists(*arguments)
 
-    monkeypatch.setattr(import_immich, "settled_lists", settled)
+    monkeypatch.setattr(moving, "settled_lists", settled)
 
 
 @pytest.fixture
