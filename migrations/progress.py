@@ -65,11 +65,11 @@ class Progress:
         now = self._clock()
         if what != self._what:
             self._what, self._step, self._begun, self._drawn = what, -1, now, 0.0
+        rest = _rest(done, total, now - self._begun, told)
         if not self._is_terminal:
-            self._show_line(what, done, total, told)
+            self._show_line(what, done, total, told, rest)
         elif now - self._drawn >= _REDRAW_SECONDS or done == total:
             self._drawn = now
-            rest = _rest(done, total, now - self._begun, told)
             self._draw(f"{what} {_bar(done, total, told)}{rest}")
 
     def close(self) -> None:
@@ -78,13 +78,13 @@ class Progress:
         self._what = ""
 
     def _show_line(
-        self, what: str, done: int, total: int | None, told: Callable[[int], str]
+        self, what: str, done: int, total: int | None, told: Callable[[int], str], rest: str
     ) -> None:
         step = done * 10 // max(total, 1) if total is not None else done // _LINE_EVERY
         if step > self._step:
             self._step = step
             of = "" if total is None else f"/{told(total)}"
-            print(f"{what} {told(done)}{of}", file=self._stream, flush=True)
+            print(f"{what} {told(done)}{of}{rest}", file=self._stream, flush=True)
 
     def _draw(self, bar: str) -> None:
         self._bar = bar

@@ -144,9 +144,11 @@ function NoPicture({ item, asset, words }: Props & { words?: string }) {
       <p class="message-title">{item.name}</p>
       <p class="message-hint">{words ?? previewOf(item)}</p>
       {reasonOf(asset) && <p class="message-hint">{reasonOf(asset)}</p>}
-      <a class="button" href={item.url} download={item.name}>
-        <DownloadIcon /> {text.download}
-      </a>
+      {item.thumbnail_state !== "missing" && (
+        <a class="button" href={item.url} download={item.name}>
+          <DownloadIcon /> {text.download}
+        </a>
+      )}
     </div>
   );
 }
