@@ -504,6 +504,7 @@ class MemoryObject:
         content_type: As it was put.
         metadata: As it was put.
         version_id: Given by the bucket; equal objects may be of different versions.
+        storage_class: As listings say.
     """
 
     data: bytes
@@ -511,6 +512,7 @@ class MemoryObject:
     content_type: str = "binary/octet-stream"
     metadata: Mapping[str, str] | None = None
     version_id: str = field(default="", compare=False)
+    storage_class: str = "STANDARD"
 
 
 @dataclass(frozen=True)
@@ -668,6 +670,7 @@ class MemoryBucket:
                     "Key": key,
                     "ETag": f'"{self.objects[key].etag}"',
                     "Size": len(self.objects[key].data),
+                    "StorageClass": self.objects[key].storage_class,
                 }
                 for key in page
             ]

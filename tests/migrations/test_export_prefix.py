@@ -80,6 +80,36 @@ def test_moving_leaves_nothing_behind(place: S3Prefix, elsewhere: UploadsBucket)
         list(place.read("a.jpg"))
 
 
+def test_lengths_of_many_files_take_one_listing(place: S3Prefix, elsewhere: UploadsBucket):
+    for name in ("b/1", "a", "é", "b"):
+        place.write(name, [b"x" * len(name)], len(name))
+    paths = sorted(["a", "b", "b/1", "b/2", "z", "é", "\U0001f600"], key=str.encode)
+    elsewhere.wire.requests.clear()
+
+    found = dict(place.sizes(paths))
+
+    assert found == {"a": 1, "b": 1, "b/1": 3, "b/2": None, "z": None, "é": 1, "\U0001f600": None}
+    assert len(elsewhere.wire.requests) == 1
+
+
+def test_what_the_check_found_damaged_in_a_bucket_the_next_run_repairs(
+    gallery: MemoryGallery, elsewhere: UploadsBucket, run: Run
+):
+    add(gallery, "a1")
+    gallery.media.client = Both(gallery.bucket, elsewhere)
+    to = ("--to", "s3://elsewhere/mine")
+    run(main, *to, "--migrate", flags=WITH_PAGES)
+    path = "mine/main/2024/2024-05/a1.jpg"
+    whole = elsewhere.objects[path].data
+    elsewhere.place(path, b"\0" * len(whole))
+
+    found = run(main, *to, "--check", flags=WITH_PAGES)
+    repaired = run(main, *to, "--migrate", flags=WITH_PAGES)
+
+    assert (found.status, repaired.status) == (1, 0)
+    assert elsewhere.objects[path].data == whole
+
+
 def test_a_journal_is_there_from_its_first_line_on(place: S3Prefix):
     assert list(place.journal()) == []
     place.open()
