@@ -263,7 +263,7 @@ def _failure_json(asset: Asset) -> JsonObject:
         "detail": asset.thumbnail_error_detail or "",
         "attempts": asset.thumbnail_attempts,
         "is_final": asset.failed_for_good,
-        "updated_at": _text(asset.updated_at),
+        "updated_at": _text(asset.updated_at or asset.created_at),
     }
 
 

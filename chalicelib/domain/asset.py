@@ -86,6 +86,8 @@ class Asset:
         immich_id: The asset's id in the Immich library that it came from.
         imported: Digests of what that library last said of it, see `migrations.immich.merge`.
         details: What else the file says: camera, place, title, description and so on.
+        created_at: When the row was made, UTC.
+        updated_at: When it last changed, UTC; None while it is as it was made.
         version: Counts the changes of the row; 0 for a row that is not ours yet.
     """
 

@@ -127,9 +127,8 @@ class Assets:
         Raises:
             ConditionFailedError: The id is taken, or the tombstone is not there any more.
         """
-        now = self._now()
         created = dataclasses.replace(
-            asset, version=asset.version + 1, created_at=now, updated_at=now
+            asset, version=asset.version + 1, created_at=self._now(), updated_at=None
         )
         is_free: Condition = Path("id").does_not_exist()
         if asset.version:

@@ -233,7 +233,8 @@ def test_a_row_that_was_changed_meanwhile_is_not_changed():
     with pytest.raises(ConditionFailedError):
         store.change(read, height=1)
 
-    assert store.get("a1") == dataclasses.replace(read, width=1, version=2)
+    changed = dataclasses.replace(read, width=1, version=2, updated_at=NOW)
+    assert store.get("a1") == changed
 
 
 def test_a_row_that_was_removed_meanwhile_does_not_come_back():
