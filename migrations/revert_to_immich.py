@@ -127,7 +127,10 @@ def _show(connection: Connection, survey: Survey, progress: Progress) -> int:
 def _export(survey: Survey, path: Path, progress: Progress) -> int:
     _check_free([*refusals(survey)])
     try:
-        path.write_text(script(survey), encoding="utf-8")
+        with path.open("x", encoding="utf-8") as file:  # never over a backup
+            file.write(script(survey))
+    except FileExistsError as error:
+        raise SetupError(f"{path} is there already; name another file") from error
     except OSError as error:
         raise SetupError(f"{path} can't be written: {error.strerror}") from error
     progress.result(f"nothing was changed: the script is {path}; its header says how to run it")

@@ -38,6 +38,7 @@ _TABLES = """
         WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e'
     )
 """
+_EXTENSIONS = "SELECT extname FROM pg_extension WHERE extname <> 'plpgsql'"
 _WITH_ROWS = SQL("SELECT {} WHERE EXISTS (SELECT FROM public.{})")
 
 
@@ -50,12 +51,14 @@ class DatabaseIdentity:
         tables: Those of the schema ``public`` that have rows.
         users: Ids of all users.
         assets: Ids of some photos, each here for more than a day.
+        extensions: Those that it has, but for what every database has.
     """
 
     name: str
     tables: frozenset[str]
     users: frozenset[str]
     assets: frozenset[str]
+    extensions: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -82,8 +85,13 @@ def identify(connection: Connection) -> DatabaseIdentity:
         names = [table for (table,) in connection.execute(_TABLES)]
         queries = [_WITH_ROWS.format(Literal(table), Identifier(table)) for table in names]
         tables = connection.execute(SQL(" UNION ALL ").join(queries)).fetchall()
+        extensions = connection.execute(_EXTENSIONS).fetchall()
     return DatabaseIdentity(
-        name, frozenset(table for (table,) in tables), frozenset(users), frozenset(assets)
+        name,
+        frozenset(table for (table,) in tables),
+        frozenset(users),
+        frozenset(assets),
+        frozenset(extension for (extension,) in extensions),
     )
 
 
@@ -133,6 +141,16 @@ def _check_database(path: Path, contents: Contents, database: DatabaseIdentity) 
         named = ", ".join(lacking[:_NAMED]) + (" …" if len(lacking) > _NAMED else "")
         raise BackupRefusedError(
             f"{path} lacks the rows of {plural(len(lacking), 'table')} ({named}); {MAKE_ONE}"
+        )
+    if database.tables - contents.made:
+        raise BackupRefusedError(
+            f"{path} holds rows without their tables, and can't be restored; make one without "
+            "--data-only and --section"
+        )
+    if without := sorted(database.extensions - contents.made):
+        raise BackupRefusedError(
+            f"{path} does not make the extension {', '.join(without)}, and can't be restored into "
+            "a new database; make one without --schema and --extension"
         )
 
 

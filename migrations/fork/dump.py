@@ -31,6 +31,9 @@ _DUMP, _CLUSTER = b"-- PostgreSQL database dump", b"-- PostgreSQL database clust
 _COMPLETE = b" complete"
 _END_OF_ROWS = b"\\."
 _COPY = re.compile(rb'COPY "?public"?\."?([^" ]+)"? \((.*)\) FROM stdin;')
+_CREATE = re.compile(
+    rb'CREATE (?:UNLOGGED )?(?:TABLE "?public"?\.|EXTENSION (?:IF NOT EXISTS )?)"?([^" ;]+)'
+)
 _CONNECT = re.compile(rb"""\\connect (?:-reuse-previous=on "dbname=')?"?([^"']+)""")
 _DATABASE = re.compile(rb";\s+dbname: (.+)")
 _STARTED = re.compile(rb"(?:-- Started on|; Archive created at) (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\b")
@@ -49,12 +52,14 @@ class Contents:
         started: When it was begun, by the clock of whoever made it, whose zone is not known;
             None where it doesn't say.
         databases: Names of those it is of; empty where it doesn't say.
+        made: Names of the tables of the schema ``public`` and of the extensions that it makes.
         found: Of each table whose rows are in it the ids that were looked for, and are there.
     """
 
     whole: bool = False
     started: datetime | None = None
     databases: set[str] = field(default_factory=set)
+    made: set[str] = field(default_factory=set)
     found: dict[str, set[str]] = field(default_factory=dict)
 
 
@@ -165,6 +170,9 @@ def _read(lines: Iterator[bytes], database: str, ids: Mapping[str, frozenset[str
             found = _find(wanted, copy[2].replace(b'"', b"").split(b", "), lines)
             if current == database:
                 contents.found[table] = found
+        elif made := _CREATE.match(line):
+            if current == database:
+                contents.made.add(made[1].decode(errors="replace"))
         elif line in (_DUMP, _CLUSTER):
             contents.whole = False
             end = line + _COMPLETE if line == _CLUSTER else end
@@ -173,11 +181,16 @@ def _read(lines: Iterator[bytes], database: str, ids: Mapping[str, frozenset[str
         elif connect := _CONNECT.match(line):
             current = connect[1].decode(errors="replace")
             contents.databases.add(current)
-        elif named := _DATABASE.match(line):
-            contents.databases.add(named[1].decode(errors="replace"))
-        elif moment := _STARTED.match(line):
-            contents.started = datetime.fromisoformat(moment[1].decode())
+        else:
+            _note_origin(line, contents)
     return contents
+
+
+def _note_origin(line: bytes, contents: Contents) -> None:
+    if named := _DATABASE.match(line):
+        contents.databases.add(named[1].decode(errors="replace"))
+    elif moment := _STARTED.match(line):
+        contents.started = datetime.fromisoformat(moment[1].decode())
 
 
 def _find(wanted: frozenset[str], columns: list[bytes], lines: Iterator[bytes]) -> set[str]:

@@ -79,6 +79,9 @@ PLUGIN = "gallery-core"
 # migrations of the same months.
 MIGRATIONS = 27
 _FAMILY = re.compile(r"177[2-6]\d{9}-")
+# Neither the fork nor Immich had any of a later month by then.
+_FIRST_OF_LATER = 1_777_000_000_000
+_NUMBER = re.compile(r"\d{13}(?=-)")
 _SUBJECTS = re.compile(
     r"\b(spaces?|pets?|species|user groups?|classif\w*|storage migrations?|duplicate checksums?"
     r"|library (user|asset )?(audit|users?)|library create id"
@@ -110,10 +113,15 @@ def unknown_migrations(migrations: frozenset[str], *, is_whole: bool) -> tuple[s
     """
     about = {name for name in migrations if is_about_fork(name)}
     known = sorted(name for name in about if is_of_family(name))
-    strange = (about - set(known)) | set(known[MIGRATIONS:])
+    strange = (about - set(known)) | set(known[MIGRATIONS:]) | set(filter(_is_later, migrations))
     if is_whole and len(known) < MIGRATIONS:
         strange |= {name for name in migrations - about if is_of_family(name)}
     return tuple(sorted(strange))
+
+
+def _is_later(migration: str) -> bool:
+    number = _NUMBER.match(migration)
+    return number is not None and int(number[0]) >= _FIRST_OF_LATER
 
 
 def fork_migrations(migrations: frozenset[str]) -> tuple[str, ...]:

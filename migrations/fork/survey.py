@@ -160,7 +160,6 @@ def survey(connection: Connection) -> Survey:
         ]
         if found or strange:
             strange += _signs_of_other_releases(names)
-        versions = _rows(connection, names, "version_history", "version")
         of_immich = sorted(ledger - set(found.migrations))
         return Survey(
             database=connection.info.dbname,
@@ -169,24 +168,12 @@ def survey(connection: Connection) -> Survey:
             found=found,
             unknown=tuple(strange),
             dependents=find_dependents(connection),
-            release=release_of(version for (version,) in versions),
+            release=RELEASE,
             ledger=ledger,
             last_of_immich=of_immich[-1] if of_immich else "none",
             locks=count_gone(connection) + int(_text(connection, _RELATIONS)),
             room_for_locks=int(_text(connection, _ROOM_FOR_LOCKS)),
         )
-
-
-def release_of(versions: Iterable[str]) -> str:
-    """The release of Immich that a database of the fork is at.
-
-    Args:
-        versions: Of all servers that ever ran on it; the fork counts by numbers of its own.
-    """
-    found = [re.fullmatch(r"v?(\d+)\.(\d+)\.(\d+)", version) for version in versions]
-    numbers = [tuple(map(int, version.groups())) for version in found if version]
-    fitting = [number for number in numbers if (2, 7) <= number[:2] < (3, 0)]
-    return ".".join(map(str, max(fitting))) if fitting else RELEASE
 
 
 def _signs_of_other_releases(names: Names) -> Iterable[str]:
@@ -211,14 +198,20 @@ def _find(connection: Connection, names: Names, ledger: frozenset[str]) -> Found
         functions=tuple(sorted(FUNCTIONS & names.functions)),
         indexes=tuple(sorted(INDEXES & names.indexes)),
         columns=tuple(sorted(COLUMNS.keys() & set(own_columns))),
-        has_config=CONFIG_KEY in settings.get("system-config", {}),
+        has_config=_has_key(settings.get("system-config")),
         overrides=tuple(sorted(name for name, value in overrides if _is_of_fork(name, value))),
         migrations=fork_migrations(ledger),
     )
 
 
+def _has_key(setting: object) -> bool:
+    return isinstance(setting, dict) and CONFIG_KEY in setting
+
+
 def _is_of_fork(override: str, value: Mapping[str, str]) -> bool:
     """Whether a note of a function or trigger is of one of the fork's."""
+    if not isinstance(value, dict):
+        return False
     kind, _, name = override.partition("_")
     functions = {function.partition("(")[0] for function in FUNCTIONS}
     if kind == "function":

@@ -200,7 +200,7 @@ def _count(survey: Survey, table: str) -> str:
 def _stays(survey: Survey, table: str) -> Iterator[str]:
     found = survey.found
     if table in _IDS_OF_PETS:
-        yield f"t.id NOT IN (SELECT id FROM {_IDS_OF_PETS[table]})"
+        yield _is_none_of("id", _IDS_OF_PETS[table])
     if table == "kysely_migrations":
         yield f"t.name <> ALL({literal(found.migrations)})"
     if table == "migration_overrides":
@@ -212,8 +212,12 @@ def _stays(survey: Survey, table: str) -> Iterator[str]:
     ]
     for child, column, parent in (*references, *_AUDITS):
         if child == table and parent in _IDS_OF_PETS and survey.names.has(child, column):
-            ids = _IDS_OF_PETS[parent]
-            yield f"(t.{identifier(column)} IN (SELECT id FROM {ids})) IS NOT TRUE"
+            yield _is_none_of(column, _IDS_OF_PETS[parent])
+
+
+def _is_none_of(column: str, ids: str) -> str:
+    # not NOT IN: above the memory for hashing that would look through all of them for each row
+    return f"NOT EXISTS (SELECT 1 FROM {ids} AS gone WHERE gone.id = t.{identifier(column)})"
 
 
 def _where(conditions: list[str]) -> str:

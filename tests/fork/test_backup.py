@@ -403,3 +403,20 @@ def test_ids_are_found_wherever_their_column_stands(fork_url: str, dump: Dump, f
     file.write_bytes(dump("pg_dump", fork_url))
 
     check_backup(file, NOW, identity)
+
+
+@pytest.mark.parametrize(
+    ("flags", "told"),
+    [
+        (["--data-only"], "holds rows without their tables"),
+        (["--section=data"], "holds rows without their tables"),
+        (["--schema=public"], "does not make the extension vector"),
+    ],
+)
+def test_rows_that_no_new_database_could_take_are_no_backup(
+    flags: list[str], told: str, file: Path, dump: Dump, url: str, identity: DatabaseIdentity
+):
+    for form in ("plain", "custom"):
+        file.write_bytes(dump("pg_dump", *flags, f"--format={form}", url))
+
+        assert told in refusal(file, identity)

@@ -6,7 +6,6 @@ from migrations.fork.known import (
     is_about_fork,
     unknown_migrations,
 )
-from migrations.fork.survey import release_of
 from tests.fork.ledger import FORK_MIGRATIONS
 
 # The last one really ends so; the others are of the fork's months, and Immich's own.
@@ -82,18 +81,6 @@ def test_a_fork_stopped_half_way_has_fewer():
     assert unknown_migrations(IMMICHS | set(FORK_MIGRATIONS[:9]), is_whole=False) == ()
 
 
-@pytest.mark.parametrize(
-    ("versions", "release"),
-    [
-        (["2.5.6", "2.7.5"], "2.7.5"),
-        (["v2.7.4", "2.7.10", "2.7.9"], "2.7.10"),
-        # the fork's own numbers
-        (["2.5.6", "4.12.0"], "2.7.5"),
-        (["nightly"], "2.7.5"),
-        ([], "2.7.5"),
-    ],
-)
-def test_the_release_is_the_latest_of_immichs_that_ran_on_such_a_database(
-    versions: list[str], release: str
-):
-    assert release_of(versions) == release
+@pytest.mark.parametrize("name", ["1777300000000-AddFavorites", "1790300000000-Whatever.ts"])
+def test_a_migration_of_later_months_is_unknown_whatever_it_is_about(name: str):
+    assert unknown_migrations(WHOLE | {name}, is_whole=True) == (name,)

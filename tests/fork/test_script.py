@@ -287,3 +287,16 @@ def test_the_script_is_not_asked_for_together_with_the_token(
         revert(capsys, fork_url, "--export-only", str(tmp_path / "revert.sql"), *TOKEN)
 
     assert ended.value.code == 2
+
+
+def test_a_script_is_never_written_over_another_file(
+    capsys: pytest.CaptureFixture[str], fork_url: str, tmp_path: Path
+):
+    backup = tmp_path / "immich.sql"
+    backup.write_text("-- PostgreSQL database dump")
+
+    ran = revert(capsys, fork_url, "--export-only", str(backup))
+
+    assert ran.status == 2
+    assert "is there already; name another file" in ran.errors
+    assert backup.read_text() == "-- PostgreSQL database dump"
