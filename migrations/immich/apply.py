@@ -29,7 +29,7 @@ _ATTEMPTS = 10
 # A row is written while others wait for the network; more would only take memory.
 WORKERS = 32
 # Rows that are written before their lists are: whole months, unless one is as large as this.
-_FEWEST_AT_ONCE, _MOST_AT_ONCE = 150, 4000
+_FEWEST_AT_ONCE, _MOST_AT_ONCE = 150, 1000
 
 
 @dataclasses.dataclass(frozen=True)
