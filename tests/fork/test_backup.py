@@ -16,7 +16,11 @@ from tests.fork.rows import ANNA, BEACH, BEN, FOREST, SCAN, VIDEO
 from tests.postgres import Server
 
 Dump = Callable[..., bytes]
-NOW = datetime.now(UTC)
+
+
+def now() -> datetime:
+    """The moment of the test: its dump was made just before."""
+    return datetime.now(UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -57,9 +61,9 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "backup"
 
 
-def refusal(path: Path, database: DatabaseIdentity, now: datetime = NOW) -> str:
+def refusal(path: Path, database: DatabaseIdentity, moment: datetime | None = None) -> str:
     with pytest.raises(BackupRefusedError) as refused:
-        check_backup(path, now, database)
+        check_backup(path, moment or now(), database)
     assert str(refused.value).startswith(str(path))
     return str(refused.value)
 
@@ -100,7 +104,7 @@ def test_what_pg_dump_makes_of_the_whole_database_is_a_backup(
 ):
     file.write_bytes(dump("pg_dump", url, *options))
 
-    assert check_backup(file, NOW, identity).path == file
+    assert check_backup(file, now(), identity).path == file
 
 
 def test_what_pg_dumpall_makes_of_the_whole_server_is_a_backup(
@@ -109,7 +113,7 @@ def test_what_pg_dumpall_makes_of_the_whole_server_is_a_backup(
     everything = dump("pg_dumpall", "-d", url, "--clean", "--if-exists")
     file.write_bytes(gzip.compress(everything))
 
-    check_backup(file, NOW, identity)
+    check_backup(file, now(), identity)
 
     file.write_bytes(everything.removesuffix(b"\n\n").removesuffix(b"cluster dump complete\n--"))
     assert "cut off" in refusal(file, identity)
@@ -129,7 +133,7 @@ def test_lines_that_end_as_a_terminal_ends_them_do_no_harm(
 ):
     file.write_bytes(plain.replace(b"\n", b"\r\n"))
 
-    check_backup(file, NOW, identity)
+    check_backup(file, now(), identity)
 
 
 def test_what_is_not_there_is_refused(identity: DatabaseIdentity, tmp_path: Path):
@@ -281,7 +285,7 @@ def test_a_database_s_name_may_have_a_space(
         connection.execute(f'CREATE DATABASE "our photos" TEMPLATE {fork_template}'.encode())
     file.write_bytes(dump("pg_dump", postgres.url("our%20photos"), "--create"))
 
-    check_backup(file, NOW, replace(identity, name="our photos"))
+    check_backup(file, now(), replace(identity, name="our photos"))
 
     assert "of database our photos, not of" in refusal(file, identity)
 
@@ -293,7 +297,7 @@ def test_a_library_without_photos_has_a_backup_too(fork_url: str, dump: Dump, fi
         identity = identify(connection)
     file.write_bytes(dump("pg_dump", fork_url))
 
-    check_backup(file, NOW, identity)
+    check_backup(file, now(), identity)
 
 
 @pytest.mark.parametrize("option", ["--schema-only", "--inserts"])
@@ -332,7 +336,7 @@ def test_a_dump_of_more_than_a_day_ago_is_refused(
     plain: bytes, identity: DatabaseIdentity, file: Path
 ):
     file.write_bytes(plain)
-    made_at = NOW - timedelta(hours=24, minutes=1)
+    made_at = now() - timedelta(hours=24, minutes=1)
     os.utime(file, (made_at.timestamp(), made_at.timestamp()))
 
     assert f"made on {made_at:%Y-%m-%d %H:%M} UTC or before" in refusal(file, identity)
@@ -340,10 +344,10 @@ def test_a_dump_of_more_than_a_day_ago_is_refused(
 
 def test_a_dump_of_last_night_is_a_backup(plain: bytes, identity: DatabaseIdentity, file: Path):
     file.write_bytes(plain)
-    made_at = NOW - timedelta(hours=23, minutes=59)
+    made_at = now() - timedelta(hours=23, minutes=59)
     os.utime(file, (made_at.timestamp(), made_at.timestamp()))
 
-    assert check_backup(file, NOW, identity).made_at == made_at
+    assert check_backup(file, now(), identity).made_at == made_at
 
 
 @pytest.mark.parametrize("options", [("--verbose",), ("--format=custom",)])
@@ -351,7 +355,7 @@ def test_a_copy_of_an_old_dump_is_as_old_as_it_says_itself(
     options: tuple[str, ...], dump: Dump, url: str, identity: DatabaseIdentity, file: Path
 ):
     file.write_bytes(dump("pg_dump", url, *options))
-    later = NOW + timedelta(hours=36, minutes=1)  # a day, and the zone that is the last
+    later = now() + timedelta(hours=36, minutes=1)  # a day, and the zone that is the last
     os.utime(file, (later.timestamp(), later.timestamp()))
 
     assert "more than a day ago" in refusal(file, identity, later)
@@ -368,7 +372,7 @@ def test_a_copy_of_an_old_dump_that_says_nothing_lacks_what_came_since(
 
 def test_a_dump_from_the_future_is_refused(plain: bytes, identity: DatabaseIdentity, file: Path):
     file.write_bytes(plain)
-    later = NOW + timedelta(hours=1)
+    later = now() + timedelta(hours=1)
     os.utime(file, (later.timestamp(), later.timestamp()))
 
     assert "is to come" in refusal(file, identity)
@@ -386,7 +390,7 @@ def test_memory_does_not_grow_with_a_dump_or_with_its_longest_line(
         large.write(plain[end:])
 
     tracemalloc.start()
-    check_backup(file, NOW, identity)
+    check_backup(file, now(), identity)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
 
@@ -402,7 +406,7 @@ def test_ids_are_found_wherever_their_column_stands(fork_url: str, dump: Dump, f
         identity = identify(connection)
     file.write_bytes(dump("pg_dump", fork_url))
 
-    check_backup(file, NOW, identity)
+    check_backup(file, now(), identity)
 
 
 @pytest.mark.parametrize(
