@@ -106,5 +106,5 @@ def test_links_that_lead_in_a_circle_are_no_file(folder: Path):
 
 @pytest.mark.parametrize("name", ["nowhere", "2019/a.jpg"])
 def test_a_folder_that_is_none_is_told_before_anything_is_read(folder: Path, name: str):
-    with pytest.raises(SetupError, match=f"folder .*{name} not found"):
+    with pytest.raises(SetupError, match=f"folder .*{name} is not there"):
         SourceFolders([folder, folder / name])
