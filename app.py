@@ -4,7 +4,7 @@ What a function needs is imported when it first runs: the API holds no decoders,
 its cold start pays for nothing it does not use.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -113,7 +113,7 @@ def bucket(month: str, part: int, revision: int | None, **given: Any) -> Respons
     found = bucket_part(gallery().pages, asked.gallery, asked.view, bucket_of(month), part)
     # Only what was read under the revision asked for may be kept under its address.
     headers = _FOR_EVER if found.revision == revision else _NO_STORE
-    return Response(body=bucket_json(found, asked.gallery), headers=headers)
+    return Response(body=bucket_json(found, asked.gallery, asked.view), headers=headers)
 
 
 @route("GET", "/gallery/stats")
@@ -131,6 +131,32 @@ def named_persons(hidden: bool, **given: Any) -> Response:
 
     found = persons(gallery().tables, **given)
     return _fresh([person_json(person) for person in found if hidden or not person.is_hidden])
+
+
+@route("GET", "/gallery/persons/{id}/faces")
+def faces(**given: Any) -> Response:
+    from chalicelib.api.queries import faces_query
+    from chalicelib.api.serializers import faces_json
+    from chalicelib.identify import faces_page
+
+    query = faces_query(**given)
+    return _fresh(faces_json(query, faces_page(gallery().tables, query)))
+
+
+@route("PUT", "/gallery/persons/{id}")
+def change_person(**given: Any) -> Response:
+    from chalicelib.api.serializers import person_json
+    from chalicelib.identify import change_person
+
+    return _fresh(person_json(change_person(**given, people=gallery().people)))
+
+
+@route("POST", "/gallery/persons/{id}/merge")
+def merge_person(**given: Any) -> Response:
+    from chalicelib.api.serializers import merge_json
+    from chalicelib.merge_persons import merge_persons
+
+    return _fresh(merge_json(merge_persons(**given, tables=gallery().tables)))
 
 
 @route("GET", "/gallery/thumbnail/{id}")
@@ -179,6 +205,15 @@ def change_visibility(id: str, visibility: "Visibility") -> Response:
     return _asset(set_visibility(id, visibility, gallery().tables))
 
 
+@route("PUT", "/gallery/assets/{id}/details")
+def correct_asset(id: str, **given: Any) -> Response:
+    from chalicelib.api.changes import said_of
+    from chalicelib.correct import correct
+
+    here = gallery()
+    return _asset(correct(id, said_of(**given), here.settings.time_zone, here.tables))
+
+
 @route("DELETE", "/gallery/assets/{id}")
 def delete_asset(id: str) -> Response:
     from chalicelib.curate import delete
@@ -211,12 +246,17 @@ def empty_the_bin(**given: Any) -> Response:
 
 
 @route("POST", "/gallery/bulk")
-def bulk(**given: Any) -> Response:
+def bulk(ids: Sequence[str], **given: Any) -> Response:
+    from uuid import uuid4
+
+    from chalicelib.api.changes import bulk_change
     from chalicelib.api.serializers import bulk_json
     from chalicelib.bulk import change_many
+    from chalicelib.merge_persons import results_with_heirs
 
-    here = gallery()
-    return _fresh(bulk_json(change_many(**given, tables=here.tables, media=here.media)))
+    here, change = gallery(), bulk_change(lambda: uuid4().hex, **given)
+    results = change_many(change, ids, here.tables, here.media, here.settings.time_zone)
+    return _fresh(bulk_json(results_with_heirs(results, here.people)))
 
 
 @route("GET", "/gallery/failures")
@@ -251,11 +291,20 @@ def retry_failures(**given: Any) -> Response:
 
 @route("POST", "/gallery/uploads")
 def uploads(**given: Any) -> Response:
-    from chalicelib.api.serializers import ticket_json
+    from chalicelib.api.tickets import ticket_json
     from chalicelib.upload import Upload, start_upload
 
     here = gallery()
     return _fresh(ticket_json(start_upload(Upload(**given), here.assets, here.media)))
+
+
+@route("POST", "/gallery/uploads/{id}/complete")
+def complete(id: str, **given: Any) -> Response:
+    from chalicelib.upload import complete_upload
+
+    here = gallery()
+    status = complete_upload(id, **given, assets=here.assets, media=here.media)
+    return _fresh({"id": id, "status": status})
 
 
 @route("GET", "/openapi.json")
@@ -293,13 +342,15 @@ def failed_uploads(event: SQSEvent) -> dict[str, Any]:
 @app.on_dynamodb_record(stream_arn="assets-stream")
 def refresh_pages(event: DynamoDBEvent) -> None:
     """Bring the pages up to the rows that changed (DynamoDB stream)."""
+    from chalicelib.merge_persons import move_on
     from chalicelib.refresh_pages import changed_rows, changes_by_bucket, sync_all
 
     here = gallery()
     records = event.to_dict()["Records"]
     changes = changes_by_bucket(changed_rows(records, here.settings.bucket))
     buckets = sync_all(changes, here.tables)
-    logger.info("pages refreshed", records=len(records), buckets=buckets)
+    merged = move_on(changes, here.tables)
+    logger.info("pages refreshed", records=len(records), buckets=buckets, merged=merged)
 
 
 @app.lambda_function()
@@ -354,6 +405,7 @@ def audit_pages(event: CloudWatchEvent) -> None:
         rows=audit.rows,
         differences=audit.differences,
         stray_leaves=sum(map(len, audit.stray_leaves.values())),
+        unfinished_merges=len(audit.unfinished_merges),
     )
     is_done = repair_pages(audit, tables, lambda: not _has_time(event))
     logger.info("pages repaired", is_done=is_done)
@@ -428,8 +480,10 @@ def _revalidated(body: Any) -> Response:
 
 def _asset(asset: "Asset") -> Response:
     from chalicelib.api.serializers import asset_json
+    from chalicelib.merge_persons import with_heirs
 
-    return _fresh(asset_json(asset))
+    (known,) = with_heirs([asset], gallery().people)
+    return _fresh(asset_json(known))
 
 
 def _redirect(key: str) -> Response:

@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from chalicelib.domain.directory import BucketKey, Stretch
+from chalicelib.domain.person import heirs
 from chalicelib.domain.places import person_of, person_view, places
 from chalicelib.domain.timeline import Change, Counts, Entry, Node, digest
+from chalicelib.merge_persons import finish_merge
 from chalicelib.refresh_pages import summarise, sync
 from chalicelib.storage.pages import named_ids
 from chalicelib.storage.tables import Tables
@@ -44,6 +46,7 @@ class Audit:
         changes: What to sync, by bucket.
         wrong_totals: Lists, as (gallery, view), whose total is not the sum of their buckets.
         stray_leaves: Leaves that crashed writers left, by bucket.
+        unfinished_merges: Merged persons, as (gallery, id), whose photos are still to follow.
     """
 
     rows: int
@@ -55,6 +58,7 @@ class Audit:
     changes: dict[BucketKey, Change] = field(default_factory=dict)
     wrong_totals: list[tuple[str, str]] = field(default_factory=list)
     stray_leaves: dict[BucketKey, list[str]] = field(default_factory=dict)
+    unfinished_merges: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def differences(self) -> int:
@@ -125,7 +129,10 @@ def repair_pages(audit: Audit, tables: Tables, stop: Stop = lambda: False) -> bo
         summarise(gallery, view, tables)
     for bucket, leaf_ids in sorted(audit.stray_leaves.items()):
         tables.pages.delete_leaves(Node(*bucket), leaf_ids)
-    return True
+    is_done = True
+    for gallery, person in audit.unfinished_merges:
+        is_done &= finish_merge(gallery, person, tables, stop)
+    return is_done
 
 
 def _forget_revision(gallery: str, view: str, tables: Tables) -> None:
@@ -211,10 +218,14 @@ def _compare_totals(
         listed = {view for owner, view in by_list if owner == gallery}
         views = noted.keys() | {view for view in listed if person_of(view) is None}
         wrong = {view for view in views if noted.get(view) != by_list[gallery, view]}
-        for person in tables.people.list(gallery):  # faces of others are counted nowhere
+        persons = list(tables.people.list(gallery))
+        merged = heirs(persons)
+        for person in persons:  # faces of others are counted nowhere
             counts = by_list[gallery, view := person_view(person.id)]
             if (person.faces, person.assets) != (counts.faces, counts.total):
                 wrong.add(view)
+            if counts.total and person.id in merged:
+                audit.unfinished_merges.append((gallery, person.id))
         audit.wrong_totals.extend((gallery, view) for view in sorted(wrong))
 
 

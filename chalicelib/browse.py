@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from chalicelib.domain.asset import Asset
 from chalicelib.domain.directory import Position
 from chalicelib.domain.object_key import split_key
-from chalicelib.domain.person import Person
+from chalicelib.domain.person import Person, heirs
 from chalicelib.domain.places import ALL, BIN
 from chalicelib.domain.query import Cursor, Filter, MediaPage, MediaQuery
 from chalicelib.domain.timeline import RATIO_UNIT, Counts, DayCounts, Entry, Node
@@ -238,14 +238,19 @@ def gallery_stats(pages: Pages, gallery: str) -> GalleryStats:
 def persons(tables: Tables, gallery: str) -> list[Person]:
     """The persons of a gallery that have a name, favourites first, in one request.
 
+    Who was merged into another one is left out.
+
     Raises:
         NotFoundError: There is no such gallery.
     """
     found = list(tables.people.list(gallery))
     if not found:
         require_gallery(tables.pages, gallery)
+    merged = heirs(found)
     named = [
-        (not person.is_favorite, person.name.casefold(), person) for person in found if person.name
+        (not person.is_favorite, person.name.casefold(), person)
+        for person in found
+        if person.name and person.id not in merged
     ]
     return [person for _, _, person in sorted(named, key=lambda known: (*known[:2], known[2].id))]
 

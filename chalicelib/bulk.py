@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from chalicelib.commit import show
+from chalicelib.correct import Said, Shift, corrected, shifted
 from chalicelib.curate import Decision, binned, carry_out, liked, restored, shown
 from chalicelib.domain.asset import Visibility
 from chalicelib.domain.results import BulkResult
@@ -14,42 +17,65 @@ from chalicelib.refresh_pages import RowChange
 from chalicelib.storage.media import Media
 from chalicelib.storage.tables import Tables
 
-BulkAction = Literal["favorite", "unfavorite", "delete", "restore", "set_visibility", "purge"]
+BulkAction = Literal[
+    "favorite",
+    "unfavorite",
+    "delete",
+    "restore",
+    "set_visibility",
+    "purge",
+    "shift_date",
+    "set_date",
+    "set_description",
+]
 # In a call; `MAX_PURGED` where they are purged.
 MAX_IDS = 500
 _AT_ONCE = 8
 
 
+@dataclass(frozen=True)
+class BulkChange:
+    """What to do with each of many assets.
+
+    Attributes:
+        action: In one word.
+        visibility: Of ``set_visibility``.
+        shift: Of ``shift_date``.
+        said: Of ``set_date`` and ``set_description``.
+    """
+
+    action: BulkAction
+    visibility: Visibility | None = None
+    shift: Shift | None = None
+    said: Said = field(default_factory=Said)
+
+
 def change_many(
-    action: BulkAction,
-    ids: Sequence[str],
-    visibility: Visibility | None,
-    tables: Tables,
-    media: Media,
+    change: BulkChange, ids: Sequence[str], tables: Tables, media: Media, time_zone: ZoneInfo
 ) -> list[BulkResult]:
     """Change assets, each by its own conditional update, and show all of it at once.
 
     What a crash leaves undone is done by the same call again.
 
     Args:
-        action: What to do with them.
+        change: What to do with them.
         ids: No two alike.
-        visibility: Of ``set_visibility``.
         tables: The rows and the lists.
         media: The originals.
+        time_zone: Of dates whose offset nobody knows.
 
     Returns:
         A result for each id, in order.
 
     Raises:
-        InvalidParameterError: There are too many ids, or the visibility is missing.
+        InvalidParameterError: There are too many ids, or it is not said to what they are changed.
     """
-    limit = MAX_PURGED if action == "purge" else MAX_IDS
+    limit = MAX_PURGED if change.action == "purge" else MAX_IDS
     if len(ids) > limit:
-        raise InvalidParameterError("ids", f"must be at most {limit} for {action}")
-    if action == "purge":
+        raise InvalidParameterError("ids", f"must be at most {limit} for {change.action}")
+    if change.action == "purge":
         return purge_many(ids, tables, media)
-    decision = _decision(action, visibility, media)
+    decision = _decision(change, media, time_zone)
     rows = tables.assets.get_many(ids)
     halves = tables.assets.get_many(
         {row.live_video_id for row in rows.values() if row.live_video_id is not None}
@@ -70,14 +96,19 @@ def change_many(
     return [result for result, _ in outcomes]
 
 
-def _decision(action: BulkAction, visibility: Visibility | None, media: Media) -> Decision:
-    match action:
+def _decision(change: BulkChange, media: Media, time_zone: ZoneInfo) -> Decision:
+    match change.action:
         case "favorite" | "unfavorite":
-            return liked(action == "favorite")
+            return liked(change.action == "favorite")
         case "delete":
             return binned()
         case "restore":
             return restored(media)
-        case "set_visibility" if visibility is not None:
-            return shown(visibility)
-    raise InvalidParameterError("visibility", f"is missing for {action}")
+        case "set_visibility" if change.visibility is not None:
+            return shown(change.visibility)
+        case "shift_date" if change.shift is not None:
+            return shifted(change.shift)
+        case "set_date" | "set_description":
+            return corrected(change.said, time_zone)
+    parameter = "visibility" if change.action == "set_visibility" else "seconds"
+    raise InvalidParameterError(parameter, f"is missing for {change.action}")

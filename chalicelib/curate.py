@@ -15,7 +15,7 @@ from chalicelib.commit import commit, show
 from chalicelib.domain.asset import RETURNED, TRASHED, Asset, Visibility
 from chalicelib.domain.person import Person
 from chalicelib.domain.places import person_view
-from chalicelib.errors import AssetNotFoundError, ConflictError
+from chalicelib.errors import AssetNotFoundError, ConflictError, InvalidParameterError
 from chalicelib.refresh_pages import RowChange, summarise
 from chalicelib.storage.media import Media
 from chalicelib.storage.tables import Tables
@@ -80,7 +80,7 @@ def set_favorite(id: str, is_favorite: bool, tables: Tables) -> Asset:
         AssetNotFoundError: There is no such asset.
         ConflictError: Others changed it at every attempt.
     """
-    return _decide(id, liked(is_favorite), tables)
+    return decide(id, liked(is_favorite), tables)
 
 
 def set_visibility(id: str, visibility: Visibility, tables: Tables) -> Asset:
@@ -89,7 +89,7 @@ def set_visibility(id: str, visibility: Visibility, tables: Tables) -> Asset:
     Raises:
         AssetNotFoundError, ConflictError: As above.
     """
-    return _decide(id, shown(visibility), tables)
+    return decide(id, shown(visibility), tables)
 
 
 def delete(id: str, tables: Tables) -> Asset:
@@ -98,7 +98,7 @@ def delete(id: str, tables: Tables) -> Asset:
     Raises:
         AssetNotFoundError, ConflictError: As above.
     """
-    return _decide(id, binned(), tables)
+    return decide(id, binned(), tables)
 
 
 def restore(id: str, tables: Tables, media: Media) -> Asset:
@@ -109,7 +109,7 @@ def restore(id: str, tables: Tables, media: Media) -> Asset:
             back; or others changed it at every attempt.
         AssetNotFoundError: There is no such asset.
     """
-    return _decide(id, restored(media), tables)
+    return decide(id, restored(media), tables)
 
 
 def carry_out(
@@ -134,9 +134,24 @@ def carry_out(
     half = halves.get(after.live_video_id or "")
     # Whatever else it names is a video of its own.
     if decision.carries_half and half is not None and half.is_live_video:
-        with suppress(AssetNotFoundError, ConflictError):  # nobody sees it by itself
+        # Nobody sees it by itself.
+        with suppress(AssetNotFoundError, ConflictError, InvalidParameterError):
             commit(half, decision.changes, tables.assets)
     return before, after
+
+
+def decide(id: str, decision: Decision, tables: Tables) -> Asset:
+    """Carry a decision out, and show it at once.
+
+    Raises:
+        AssetNotFoundError: There is no such asset.
+        ConflictError: Others changed it at every attempt, or the decision can't be.
+    """
+    asset = tables.assets.get(id)
+    halves = tables.assets.get_many([asset.live_video_id]) if asset.live_video_id else {}
+    before, after = carry_out(decision, asset, halves, tables)
+    show([RowChange(before, after)], tables)
+    return after
 
 
 def create_person(person: Person, tables: Tables) -> None:
@@ -148,11 +163,3 @@ def create_person(person: Person, tables: Tables) -> None:
     tables.people.create(person)
     # The row first: from here on every sync of the list tells it its sum.
     summarise(person.gallery, person_view(person.id), tables)
-
-
-def _decide(id: str, decision: Decision, tables: Tables) -> Asset:
-    asset = tables.assets.get(id)
-    halves = tables.assets.get_many([asset.live_video_id]) if asset.live_video_id else {}
-    before, after = carry_out(decision, asset, halves, tables)
-    show([RowChange(before, after)], tables)
-    return after

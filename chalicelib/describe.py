@@ -1,10 +1,11 @@
 """What a file says of itself, as a row says it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.asset import Asset
+from chalicelib.domain.wall_clock import moment_of
 from chalicelib.imaging.facts import Facts
 from chalicelib.storage.media import StoredObject
 from chalicelib.storage.rows import DETAIL_NAMES
@@ -21,7 +22,8 @@ def facts_of_row(
     """What the file says, as values of the row.
 
     What the row says already stays (a person, or the library it came from, knew
-    better), unless the original has been replaced since.
+    better), unless the original has been replaced since; what a person corrected stays even
+    then.
     """
     offset = facts.utc_offset_minutes
     taken_local, taken_at = _moments(facts, time_zone)
@@ -35,7 +37,7 @@ def facts_of_row(
         "utc_offset_minutes": offset,
     }
     replaced = asset.source_etag not in (None, original.etag)
-    if asset.taken_local is not None and not replaced:
+    if "date" in asset.corrected or (asset.taken_local is not None and not replaced):
         for name in ("taken_local", "taken_at", "utc_offset_minutes"):  # only together
             del said[name]
     values = {
@@ -48,9 +50,11 @@ def facts_of_row(
     details = {
         name: value
         for name in DETAIL_NAMES
-        if (value := getattr(facts, name, None)) not in (None, ())
+        if name not in asset.corrected and (value := getattr(facts, name, None)) not in (None, ())
     }
-    if not replaced:
+    if replaced:
+        details |= {name: said for name, said in asset.details.items() if name in asset.corrected}
+    else:
         details = _unless_a_library_said(asset, details) | dict(asset.details)
     values["details"] = details
     if facts.file_type is not None:
@@ -73,7 +77,4 @@ def _moments(facts: Facts, time_zone: ZoneInfo) -> tuple[datetime | None, dateti
     if local is None:
         moment = facts.taken_at_utc
         return (moment and moment.astimezone(time_zone).replace(tzinfo=None)), moment
-    if facts.utc_offset_minutes is not None:
-        moment = local.replace(tzinfo=UTC) - timedelta(minutes=facts.utc_offset_minutes)
-        return local, moment
-    return local, local.replace(tzinfo=time_zone).astimezone(UTC)
+    return local, moment_of(local, facts.utc_offset_minutes, time_zone)

@@ -8,7 +8,9 @@
   * NotFoundError              what was asked for does not exist                -> 404
     x AssetNotFoundError       no asset has that id
     x ObjectNotFoundError      no object has that key in the bucket
-  x ConflictError              the asset changed at every attempt to change it  -> 409
+  * ConflictError              the asset changed at every attempt to change it  -> 409
+    x UndatedError             it has no date that could be moved               -> 409
+    x PartsMissingError        parts of an upload are still to be sent          -> 409
   x PagesBusyError             a list changed at every attempt to read it       -> 503
   x ThumbnailPendingError      the thumbnail is still being made                -> 503
   * UndrawableError            no picture can be made of the original, for good -> 422
@@ -16,7 +18,7 @@
   x ConditionFailedError       a row or node is no longer what was read; read it again
   x SetupError                 a setting, table or bucket is missing or wrong
     x ObjectRefusedError       S3 won't give out one object: archived, or denied
-  x RowTooLargeError           a row has more than DynamoDB keeps in one item
+  x RowTooLargeError           a row has more than DynamoDB keeps in one item   -> 413
   x StorageUnavailableError    S3 or DynamoDB did not answer; passing
   x InvalidStateTokenError     a token to go on with is not one of ours
   x DecoderMissingError        this function has no decoder for it; the heavy ones have all
@@ -79,6 +81,14 @@ class ObjectNotFoundError(NotFoundError):
 
 class ConflictError(GalleryError):
     """The asset was changed by others at every attempt; trying again is safe."""
+
+
+class UndatedError(ConflictError):
+    """A photo has no date, so that there is nothing to move and nothing that an offset is of."""
+
+
+class PartsMissingError(ConflictError):
+    """An upload can't be completed: S3 does not have all of its parts."""
 
 
 class PagesBusyError(GalleryError):

@@ -2,17 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from chalicelib.domain.asset import ORIGINAL_MISSING, Asset
+from chalicelib.domain.asset import KEPT_IN_BIN, Asset
 from chalicelib.domain.directory import BucketKey
 from chalicelib.domain.places import BIN
 from chalicelib.domain.results import BulkResult
 from chalicelib.purge import MAX_PURGED, binned_rows, longest_but, purge_many
 from chalicelib.storage.media import Media
 from chalicelib.storage.tables import Tables
-
-KEPT_IN_BIN = timedelta(days=30)
 
 
 @dataclass
@@ -89,5 +87,4 @@ def _expire_bucket(
 
 def _is_due(row: Asset, now: datetime) -> bool:
     """Whether nothing keeps a row of the bin beyond its time."""
-    is_kept = row.kept_until is not None and row.kept_until > now
-    return not is_kept and row.deleted_reason != ORIGINAL_MISSING
+    return row.expires_at is not None and row.expires_at <= now

@@ -2,22 +2,33 @@
 
 import re
 from base64 import b64encode
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 from chalicelib.domain.asset import ORIGINAL_MISSING, Asset
 from chalicelib.domain.object_key import is_sidecar, upload_id
-from chalicelib.errors import AssetNotFoundError, ConflictError, InvalidParameterError
+from chalicelib.errors import ConditionFailedError, ConflictError, InvalidParameterError
 from chalicelib.storage.assets import Assets
-from chalicelib.storage.media import FILENAME_METADATA, MAX_QUOTED_FILENAME, Media
+from chalicelib.storage.media import FILENAME_METADATA, MAX_QUOTED_FILENAME, Media, StoredObject
+from chalicelib.storage.originals import (
+    Destination,
+    begin_or_resume,
+    is_large,
+    part_lengths,
+    sent_parts,
+)
 
-# https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html
-MAX_POST_BYTES = 5_000_000_000
+# Longer than any film that people keep beside their photos; S3 would take a hundred times that.
+MAX_UPLOAD_BYTES = 50_000_000_000
 FORM_SECONDS = 3600
+# Addresses in an answer; more are given when these parts were sent.
+MAX_ADDRESSES = 100
 _EXTENSION = re.compile(r"[A-Za-z0-9]{1,10}")
 _MAX_FILENAME = 255
+
+UploadStatus = Literal["completed", "there"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +41,7 @@ class Upload:
         size_bytes: Its exact length.
         sha256: Of its bytes, 64 lowercase hex digits.
         content_type: What the browser says it is.
+        part_sha256: Likewise of each of its parts in order, if it goes in parts.
     """
 
     gallery: str
@@ -37,59 +49,204 @@ class Upload:
     size_bytes: int
     sha256: str
     content_type: str
+    part_sha256: Sequence[str] | None = None
+
+
+@dataclass(frozen=True)
+class PartAddress:
+    """Where to PUT one part of a file.
+
+    Attributes:
+        number: From 1.
+        url: Good for an hour.
+        headers: To be sent with it, no others of S3's.
+    """
+
+    number: int
+    url: str
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class PartsTicket:
+    """How to send a file in parts.
+
+    Attributes:
+        part_bytes: Length of each part but the last.
+        count: Of how many it is made.
+        upload_id: S3's own; empty where the whole file is in the bucket by now.
+        done: Parts that S3 has: number and length.
+        addresses: Of the first parts that it has not.
+    """
+
+    part_bytes: int
+    count: int
+    upload_id: str
+    done: Mapping[int, int]
+    addresses: Sequence[PartAddress] = ()
 
 
 @dataclass(frozen=True)
 class UploadTicket:
-    """What to do with the file: nothing when `existing` has the same bytes; else post it.
+    """What to do with the file: nothing, or post the form, or send the parts.
 
     Attributes:
         id: The asset's id, before and after.
-        existing: The asset that is there already.
+        existing: The asset that is there already with the same bytes.
         form: ``url`` and ``fields`` of the POST request to S3.
+        parts: Those of a large file.
     """
 
     id: str
-    existing: Asset | None
-    form: dict[str, Any] | None
+    existing: Asset | None = None
+    form: dict[str, Any] | None = None
+    parts: PartsTicket | None = None
 
 
 def start_upload(upload: Upload, assets: Assets, media: Media) -> UploadTicket:
-    """Say whether a file is there already, or how to send it.
+    """Say whether a file is there already, or how to send it, or what is missing of it.
 
     S3 itself refuses bytes of another length or with another SHA-256. The key is
-    derived from the content, so that a file that is sent twice lands on itself.
+    derived from the content, so that a file that is sent twice lands on itself, and one that
+    was sent in part goes on where it was.
 
     Raises:
-        InvalidParameterError: The file has no name, is empty, a sidecar or too large for one POST.
-        ConflictError: A purge of the same file has begun and not ended.
+        InvalidParameterError: The file has no name, is empty, a sidecar or too large.
+        ConflictError: A purge of the same file has begun and not ended, or another file
+            lies in its place.
     """
-    if not 1 <= upload.size_bytes <= MAX_POST_BYTES:
-        raise InvalidParameterError("size_bytes", f"must be from 1 to {MAX_POST_BYTES}")
-    name = upload.filename.strip()
-    if not name or len(name) > _MAX_FILENAME:
-        raise InvalidParameterError("filename", f"must have 1 to {_MAX_FILENAME} characters")
-    if is_sidecar(name):
-        raise InvalidParameterError("filename", "is a sidecar's, not a photo's")
-    quoted = quote(name, errors="replace")
-    if len(quoted) > MAX_QUOTED_FILENAME:
-        raise InvalidParameterError("filename", f"is longer than {MAX_QUOTED_FILENAME} encoded")
+    if not 1 <= upload.size_bytes <= MAX_UPLOAD_BYTES:
+        raise InvalidParameterError("size_bytes", f"must be from 1 to {MAX_UPLOAD_BYTES}")
+    name = _name(upload.filename)
     asset_id = upload_id(upload.gallery, upload.sha256)
-    extension = name.rpartition(".")[2] if "." in name else ""
-    suffix = f".{extension}" if _EXTENSION.fullmatch(extension) else ""
-    key = f"{upload.gallery}/{asset_id}{suffix}"
-    with suppress(AssetNotFoundError):
-        existing = assets.get(asset_id)
-        if existing.purging is not None:
-            raise ConflictError("the same file is being destroyed; try again in a moment")
-        if existing.deleted_reason != ORIGINAL_MISSING:
-            return UploadTicket(asset_id, existing, None)
-        key = existing.key  # it returns with its original
+    key, existing = _place(asset_id, upload.gallery, name, assets)
+    if existing is not None:
+        return UploadTicket(asset_id, existing)
+    if is_large(upload.size_bytes):
+        destination = Destination(key, name, upload.content_type)
+        return UploadTicket(asset_id, parts=_parts(upload, destination, media))
     fields = {
         "Content-Type": upload.content_type,
         "x-amz-checksum-algorithm": "SHA256",
         "x-amz-checksum-sha256": b64encode(bytes.fromhex(upload.sha256)).decode(),
-        f"x-amz-meta-{FILENAME_METADATA}": quoted,
+        f"x-amz-meta-{FILENAME_METADATA}": quote(name, errors="replace"),
     }
     form = media.presigned_post(key, fields, upload.size_bytes, FORM_SECONDS)
-    return UploadTicket(asset_id, None, form)
+    return UploadTicket(asset_id, form=form)
+
+
+def complete_upload(
+    id: str,
+    *,
+    gallery: str,
+    filename: str,
+    size_bytes: int,
+    upload_id: str,
+    assets: Assets,
+    media: Media,
+) -> UploadStatus:
+    """Make the original out of the parts that were sent; never over another object.
+
+    Args:
+        id: The asset's id.
+        gallery: As at the start.
+        filename: As at the start.
+        size_bytes: As at the start.
+        upload_id: S3's own.
+        assets: The rows.
+        media: The bucket.
+
+    Returns:
+        ``there`` where the file is in the bucket already: the same call may come twice.
+
+    Raises:
+        PartsMissingError: S3 does not have all of it.
+        InvalidParameterError: The parts come to another length.
+        ConflictError: Another file lies in its place, or somebody else completes it just now.
+    """
+    key, existing = _place(id, gallery, _name(filename), assets)
+    if existing is not None or _is_there(key, size_bytes, media.head(key)):
+        return "there"
+    parts = sent_parts(media, key, upload_id, size_bytes)
+    try:
+        parts.complete()
+    except ConditionFailedError as error:
+        if _is_there(key, size_bytes, media.head(key)):
+            return "there"
+        raise ConflictError(f"{key} is being completed by another; try again") from error
+    return "completed"
+
+
+def _name(filename: str) -> str:
+    """What a file is called.
+
+    Raises:
+        InvalidParameterError: It is nothing that the bucket could keep, or a sidecar's.
+    """
+    name = filename.strip()
+    if not name or len(name) > _MAX_FILENAME:
+        raise InvalidParameterError("filename", f"must have 1 to {_MAX_FILENAME} characters")
+    if is_sidecar(name):
+        raise InvalidParameterError("filename", "is a sidecar's, not a photo's")
+    if len(quote(name, errors="replace")) > MAX_QUOTED_FILENAME:
+        raise InvalidParameterError("filename", f"is longer than {MAX_QUOTED_FILENAME} encoded")
+    return name
+
+
+def _place(asset_id: str, gallery: str, name: str, assets: Assets) -> tuple[str, Asset | None]:
+    """The key of a file, and its asset where its bytes are there already.
+
+    Raises:
+        ConflictError: A purge of the same file has begun and not ended.
+    """
+    existing = assets.get_many([asset_id]).get(asset_id)
+    if existing is not None and existing.gallery == gallery:
+        if existing.purging is not None:
+            raise ConflictError("the same file is being destroyed; try again in a moment")
+        is_gone = existing.deleted_reason == ORIGINAL_MISSING
+        return existing.key, None if is_gone else existing  # it returns with its original
+    extension = name.rpartition(".")[2] if "." in name else ""
+    suffix = f".{extension}" if _EXTENSION.fullmatch(extension) else ""
+    return f"{gallery}/{asset_id}{suffix}", None
+
+
+def _parts(upload: Upload, destination: Destination, media: Media) -> PartsTicket:
+    """What S3 has of a file, and where to send the rest.
+
+    Raises:
+        InvalidParameterError: It is not told of each part what is in it.
+        ConflictError: Another file lies there.
+    """
+    size_bytes, hashes = upload.size_bytes, upload.part_sha256 or ()
+    lengths = part_lengths(size_bytes)
+    count, part_bytes = len(lengths), lengths[1]
+    if len(hashes) != count:
+        raise InvalidParameterError(
+            "part_sha256", f"must be {count}, one of each {part_bytes} bytes"
+        )
+    if _is_there(destination.key, size_bytes, media.head(destination.key)):
+        return PartsTicket(part_bytes, count, "", lengths)
+    begun = begin_or_resume(media, destination, size_bytes)
+    done = {n: length for n, length in lengths.items() if begun.has(n, hashes[n - 1])}
+    missing = [number for number in lengths if number not in done]
+    return PartsTicket(
+        part_bytes,
+        count,
+        begun.id,
+        done,
+        [
+            PartAddress(number, *begun.presigned_part(number, hashes[number - 1], FORM_SECONDS))
+            for number in missing[:MAX_ADDRESSES]
+        ],
+    )
+
+
+def _is_there(key: str, size_bytes: int, there: StoredObject | None) -> bool:
+    """Whether a file lies in its place by now.
+
+    Raises:
+        ConflictError: It is another.
+    """
+    if there is not None and there.size_bytes != size_bytes:
+        raise ConflictError(f"another file lies under {key}: {there.size_bytes} bytes")
+    return there is not None

@@ -96,6 +96,20 @@ def run_program(
     _run([str(web / "node_modules" / script), *first, *arguments], web, show=show)
 
 
+def run_script(script: Path, arguments: Sequence[str] = (), web: Path = WEB) -> None:
+    """Runs a script of the page's own sources.
+
+    Args:
+        script: A file that Node can run.
+        arguments: For it.
+        web: The page's sources, where its packages are.
+
+    Raises:
+        BuildPageError: It failed.
+    """
+    _run([str(script), *arguments], web)
+
+
 def sources_digest(web: Path = WEB) -> str:
     """Digest of everything the built page depends on, the version of Node included."""
     parts = [_node_version()]

@@ -8,8 +8,8 @@ Compare and repair:
 
     python -m migrations.audit --migrate
 
-The rows are the truth; lists are made from them. Safe at any time, safe to interrupt and to
-run again.
+The rows are the truth; lists are made from them. A merge of persons that was left half way is
+finished. Safe at any time, safe to interrupt and to run again.
 """
 
 import argparse
@@ -46,7 +46,7 @@ def _audit(flags: argparse.Namespace, opened: OpenGallery) -> int:
         progress.result(line)
     compared = f"compared {plural(audit.rows, 'row')} in {plural(audit.buckets, 'bucket')} of lists"
     strays = sum(map(len, audit.stray_leaves.values()))
-    if not audit.differences and not strays:
+    if not audit.differences and not strays and not audit.unfinished_merges:
         progress.result(f"{compared}: every list agrees with the rows")
         return DONE
     found = f"{plural(audit.differences, 'difference')}, {strays:,} leaves of crashed writers"
@@ -69,6 +69,7 @@ def finding_lines(audit: Audit) -> Iterator[str]:
         "a list has too much": audit.surplus,
         "a list shows otherwise": audit.differing,
         "a list's total is wrong": [view for _, view in audit.wrong_totals],
+        "a merge was left half way": [person for _, person in audit.unfinished_merges],
     }
     for kind, places in kinds.items():
         if places:

@@ -43,6 +43,7 @@ from migrations.export.manifest import (
     README,
     checksum_lines,
     manifest_lines,
+    names_of,
     person_lines,
     readme,
     write_text,
@@ -151,11 +152,7 @@ def _run(
         people.scan() if plan.gallery is None else people.list(plan.gallery),
         key=lambda person: (person.gallery, person.id),
     )
-    names: dict[str, dict[str, str]] = {}
-    for person in persons:
-        if person.name:
-            names.setdefault(person.gallery, {})[person.id] = person.name
-    exporter = Exporter(gallery.assets, gallery.media, place, names)
+    exporter = Exporter(gallery.assets, gallery.media, place, names_of(persons))
     tally = _bring_all(plan, exporter, journal, workers, progress, stop)
     wrong = _check_written(plan, journal, place, workers, progress, stop)
     stop.check()

@@ -23,7 +23,8 @@ from chalicelib.storage.pages import Pages
 from chalicelib.storage.people import People
 from chalicelib.storage.tables import Tables
 from chalicelib.take_in import take_in
-from tests.memory import MemoryBucket, MemoryTable, Wire
+from tests.memory import MemoryTable, Wire
+from tests.memory_uploads import UploadsBucket
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 BUCKET = "photos"
@@ -89,7 +90,7 @@ class MemoryGallery:
 
     wire: Wire = field(default_factory=Wire)
     now_seconds: float = NOW.timestamp()
-    bucket: MemoryBucket = field(init=False)
+    bucket: UploadsBucket = field(init=False)
     assets_table: MemoryTable = field(init=False)
     pages_table: MemoryTable = field(init=False)
     assets: Assets = field(init=False)
@@ -101,7 +102,7 @@ class MemoryGallery:
     studio: Studio = field(init=False)
 
     def __post_init__(self) -> None:
-        self.bucket = MemoryBucket(BUCKET, self.wire)
+        self.bucket = UploadsBucket(BUCKET, self.wire)
         self.assets_table = MemoryTable("assets", ("id",), wire=self.wire)
         self.pages_table = MemoryTable(
             "pages", ("pk", "sk"), {"counts": "c", "days": "d"}, self.wire

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any, BinaryIO, TypeVar
 
 from botocore.exceptions import ClientError, IncompleteReadError
@@ -19,7 +20,7 @@ from pynamodb.expressions.condition import And, Comparison, Condition, Exists, N
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action, RemoveAction, SetAction
 
-from chalicelib.errors import ConditionFailedError, SetupError
+from chalicelib.errors import ConditionFailedError, RowTooLargeError, SetupError
 from chalicelib.storage.table import Item, Table
 
 T = TypeVar("T")
@@ -452,7 +453,7 @@ def _apply(action: Action, item: dict[str, Any]) -> None:
 def _check_item(table: str, item: Item) -> None:
     size = sum(len(name.encode()) + _checked_size(table, value) for name, value in item.items())
     if size > _MAX_ITEM_BYTES:
-        raise SetupError(f"table {table} refused the request: Item size has exceeded the maximum")
+        raise RowTooLargeError(f"table {table}: an item can't have more than 400 kB")
     if len(item.get("sk", {}).get("S", "").encode()) > _MAX_SORT_KEY_BYTES:
         raise SetupError(f"table {table} refused the request: sort key too long")
 
@@ -478,6 +479,17 @@ def _checked_size(table: str, value: Mapping[str, Any]) -> int:
             parts = content.items()
             return 3 + sum(len(n.encode()) + _checked_size(table, part) + 1 for n, part in parts)
     raise SetupError(f"table {table} refused the request: {kind} {content!r:.40}")
+
+
+@cache  # it opens no connection
+def _nobody_s_client() -> Any:
+    from botocore.config import Config
+    from botocore.session import Session
+
+    session = Session()
+    session.set_credentials("AKIAEXAMPLE", "not-a-secret")
+    config = Config(signature_version="s3v4")
+    return session.create_client("s3", region_name="eu-central-1", config=config)
 
 
 def _key_item(names: Sequence[str], key: Sequence[str]) -> dict[str, dict[str, str]]:
@@ -714,14 +726,13 @@ class MemoryBucket:
 
     def generate_presigned_post(self, bucket: str, key: str, **options: Any) -> dict[str, Any]:
         """As the real client does it, with keys that belong to nobody."""
-        from botocore.session import Session
-
-        session = Session()
-        session.set_credentials("AKIAEXAMPLE", "not-a-secret")
-        client: Any = session.create_client("s3", region_name="eu-central-1")
-        form: dict[str, Any] = client.generate_presigned_post(bucket, key, **options)
-        client.close()
+        form: dict[str, Any] = _nobody_s_client().generate_presigned_post(bucket, key, **options)
         return form
+
+    def generate_presigned_url(self, operation: str, **options: Any) -> str:
+        """As the real client does it, with keys that belong to nobody."""
+        address: str = _nobody_s_client().generate_presigned_url(operation, **options)
+        return address
 
     def _send(self, operation: str, key: str, action: Callable[[], T], is_write: bool = False) -> T:
         return self.wire.send(Request("s3", operation, (key,), is_write), action)

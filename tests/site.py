@@ -6,6 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -36,7 +37,7 @@ class Site:
 
     def __init__(self, gallery: MemoryGallery) -> None:
         self.gallery = gallery
-        self.settings = SimpleNamespace(bucket=BUCKET)
+        self.settings = SimpleNamespace(bucket=BUCKET, time_zone=ZoneInfo("UTC"))
         self.drawn: list[dict[str, Any]] = []
         self.sqs = MemorySqs("uploads", "heavy-uploads")
         self.uploads = self.sqs.queue("uploads")

@@ -24,7 +24,12 @@ NAMES = ("Übung.jpg", "ubung 2.JPG", "lake.jpg", "Straße.png", "İstanbul.heic
 MOMENTS = (None, *(f"{m}-{d}T12:00" for m in ("2023-12", "2024-05") for d in ("01", "17", "31")))
 DATES = (None, "2023-12-17", "2024-05-01", "2024-05-17", "2024-06-01")
 VIEWS = ("all", "bin", "fav", "archive", "hidden", "locked", "failed")
-ACTIONS = ("favorite", "unfavorite", "delete", "restore", "set_visibility", "purge")
+ACTIONS = (
+    *("favorite", "unfavorite", "delete", "restore", "set_visibility", "purge"),
+    *("shift_date", "set_date"),
+)
+# A week, a month and an hour.
+SHIFTS = (7 * 86_400, -30 * 86_400, 3_600)
 VISIBILITIES = ("timeline", "archive", "hidden", "locked")
 
 
@@ -160,6 +165,13 @@ class Api(RuleBasedStateMachine):
         answer = self.site.change("/gallery/assets/{id}/visibility", "PUT", photo_id, body)
         self.check(answer, "set_visibility", photo_id, visibility)
 
+    @rule(number=numbers, taken=st.sampled_from(MOMENTS))
+    def correct_date(self, number: int, taken: str | None) -> None:
+        photo_id = self.some_id(number)
+        body = json.dumps({"media_date": taken})
+        answer = self.site.change("/gallery/assets/{id}/details", "PUT", photo_id, body)
+        self.check(answer, "set_date", photo_id, None)
+
     @rule(number=numbers)
     def purge(self, number: int) -> None:
         photo_id = self.some_id(number)
@@ -180,12 +192,20 @@ class Api(RuleBasedStateMachine):
         chosen=st.lists(numbers, min_size=1, max_size=6),
         action=st.sampled_from(ACTIONS),
         visibility=st.sampled_from(VISIBILITIES),
+        taken=st.sampled_from(MOMENTS),
+        seconds=st.sampled_from(SHIFTS),
     )
-    def bulk(self, chosen: list[int], action: str, visibility: str) -> None:
+    def bulk(
+        self, chosen: list[int], action: str, visibility: str, taken: str | None, seconds: int
+    ) -> None:
         ids = list(dict.fromkeys(map(self.some_id, chosen)))
         body: dict[str, Any] = {"action": action, "ids": ids}
         if action == "set_visibility":
             body["visibility"] = visibility
+        if action == "set_date":
+            body["media_date"] = taken
+        if action == "shift_date":
+            body["seconds"] = seconds
 
         answer = self.site.change("/gallery/bulk", "POST", body=json.dumps(body))
 
@@ -205,6 +225,8 @@ class Api(RuleBasedStateMachine):
         photo = self.photos.get(photo_id)
         if photo is None:
             return "not_found"
+        if action == "shift_date" and photo.taken is None:
+            return "undated"
         return "conflict" if action == "purge" and not photo.deleted else None
 
     def check(self, answer: Any, action: str, photo_id: str, visibility: str | None) -> None:
@@ -230,6 +252,8 @@ class Api(RuleBasedStateMachine):
                 photo = replace(photo, deleted=None)
             case "set_visibility":
                 photo = replace(photo, visibility=visibility or "")
+            case "set_date" | "shift_date":
+                photo = replace(photo, taken=asset["media_date"])
         self.photos[photo_id] = photo
 
     # --- what is read ----------------------------------------------------------------

@@ -317,6 +317,14 @@ def test_persons_are_the_named_ones_favourites_first_and_then_by_name():
     assert [person.id for person in persons(gallery.tables, "main")] == ["5", "3", "6", "1", "7"]
 
 
+def test_who_was_merged_into_another_is_no_person_any_more():
+    gallery = a_gallery()
+    for person in (a_person("1", "Ann", merged_into="2"), a_person("2", "Anna")):
+        gallery.people.create(person)
+
+    assert [person.id for person in persons(gallery.tables, "main")] == ["2"]
+
+
 def test_a_person_s_list_is_hers_alone_whatever_her_id():
     names = ["ann", "ann#2024-05", "ann/", "ann%23", "ann%2523", "a b", "\N{GRINNING FACE}", "all"]
     gallery = a_gallery()

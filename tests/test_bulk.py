@@ -2,11 +2,13 @@
 
 import itertools
 import threading
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from chalicelib import commit as commit_module
-from chalicelib.bulk import MAX_IDS, change_many
+from chalicelib.bulk import MAX_IDS, BulkChange, change_many
+from chalicelib.correct import Said, Shift
 from chalicelib.domain.object_key import dropped_in_id
 from chalicelib.errors import (
     AssetNotFoundError,
@@ -17,6 +19,7 @@ from chalicelib.errors import (
 from tests.builders import MemoryGallery, a_gallery, an_asset, wall_clock
 from tests.memory import Killed, Request
 
+BERLIN = ZoneInfo("Europe/Berlin")
 IDS = [f"a{number}" for number in range(6)]
 HALF = dropped_in_id("main/half.mov")
 
@@ -39,8 +42,9 @@ def six_photos() -> MemoryGallery:
     return gallery
 
 
-def change(gallery: MemoryGallery, action, ids=IDS, visibility=None):
-    return change_many(action, ids, visibility, gallery.tables, gallery.media)
+def change(gallery: MemoryGallery, action, ids=IDS, visibility=None, **more):
+    what = BulkChange(action, visibility, **more)
+    return change_many(what, ids, gallery.tables, gallery.media, BERLIN)
 
 
 def test_each_action_does_to_many_what_it_does_to_one(gallery):
@@ -169,10 +173,17 @@ def dies_at(gallery: MemoryGallery, number: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("action", "visibility"),
-    [("favorite", None), ("delete", None), ("set_visibility", "archive"), ("purge", None)],
+    ("action", "more"),
+    [
+        ("favorite", {}),
+        ("delete", {}),
+        ("set_visibility", {"visibility": "archive"}),
+        ("purge", {}),
+        ("shift_date", {"shift": Shift(20 * 86_400, "s1")}),
+        ("set_date", {"said": Said(taken_local=wall_clock("2001-02-03"))}),
+    ],
 )
-def test_a_call_killed_at_any_request_and_made_again_ends_as_one_that_was_not(action, visibility):
+def test_a_call_killed_at_any_request_and_made_again_ends_as_one_that_was_not(action, more):
     def prepared() -> MemoryGallery:
         gallery = six_photos()
         if action == "purge":
@@ -182,25 +193,26 @@ def test_a_call_killed_at_any_request_and_made_again_ends_as_one_that_was_not(ac
     def outcome(gallery: MemoryGallery) -> object:
         gallery.deliver()
         rows = [
-            (r.id, r.is_favorite, r.visibility, r.deleted_reason) for r in gallery.assets.scan()
+            (r.id, r.is_favorite, r.visibility, r.deleted_reason, r.taken_local)
+            for r in gallery.assets.scan()
         ]
         lists = [sorted(gallery.listed(view)) for view in ("all", "fav", "archive", "bin")]
         return sorted(rows), lists, sorted(gallery.bucket.versions)
 
     undisturbed = prepared()
-    change(undisturbed, action, visibility=visibility)
+    change(undisturbed, action, **more)
     expected = outcome(undisturbed)
 
     for number in itertools.count():
         gallery = prepared()
         dies_at(gallery, number)
         try:
-            change(gallery, action, visibility=visibility)
+            change(gallery, action, **more)
         except Killed:
             gallery.wire.clear()
         else:
             assert number > 10
             return
-        change(gallery, action, visibility=visibility)
+        change(gallery, action, **more)
         assert outcome(gallery) == expected
         assert gallery.audit().differences == 0

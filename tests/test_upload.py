@@ -1,16 +1,28 @@
 import base64
 import hashlib
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from chalicelib.domain.object_key import upload_id
-from chalicelib.errors import InvalidParameterError
-from chalicelib.upload import MAX_POST_BYTES, Upload, start_upload
-from tests.builders import MemoryGallery, a_gallery, a_jpeg, an_asset
+from chalicelib.errors import ConflictError, InvalidParameterError, PartsMissingError
+from chalicelib.storage import originals
+from chalicelib.upload import (
+    MAX_UPLOAD_BYTES,
+    PartsTicket,
+    Upload,
+    complete_upload,
+    start_upload,
+)
+from tests.builders import BUCKET, NOW, MemoryGallery, a_gallery, a_jpeg, an_asset
 
 JPEG = a_jpeg()
 HASH = hashlib.sha256(JPEG).hexdigest()
+# A film in three parts, where parts have ten bytes.
+FILM = bytes(range(25))
+PARTS = (FILM[:10], FILM[10:20], FILM[20:])
+FILM_ID = upload_id("main", hashlib.sha256(FILM).hexdigest())
 
 
 def an_upload(**fields: Any) -> Upload:
@@ -120,7 +132,7 @@ def test_f12_a_file_called_like_a_thumbnail_is_uploaded_under_a_name_of_ours(gal
     [
         ("size_bytes", 0),
         ("size_bytes", -1),
-        ("size_bytes", MAX_POST_BYTES + 1),
+        ("size_bytes", MAX_UPLOAD_BYTES + 1),
         ("filename", ""),
         ("filename", " \n"),
         ("filename", "x" * 256),
@@ -172,3 +184,311 @@ def test_half_a_character_in_a_name_does_not_crash(gallery):
 
     assert ticket.form is not None
     assert ticket.form["fields"]["x-amz-meta-filename"] == "%3F.jpg"
+
+
+# --- in parts ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(originals, "PART_BYTES", 10)
+
+
+in_parts = pytest.mark.usefixtures("_small_parts")
+
+
+def hex_of(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
+
+
+def a_film(body: bytes = FILM, **fields: Any) -> Upload:
+    parts = [hex_of(body[start : start + 10]) for start in range(0, len(body), 10)]
+    defaults = {
+        "filename": "Höhle.mov",
+        "size_bytes": len(body),
+        "sha256": hex_of(body),
+        "content_type": "video/quicktime",
+        "part_sha256": parts,
+    }
+    return an_upload(**(defaults | fields))
+
+
+def started(gallery: MemoryGallery, upload: Upload | None = None) -> PartsTicket:
+    ticket = start_upload(upload or a_film(), gallery.assets, gallery.media)
+    assert (ticket.existing, ticket.form) == (None, None)
+    assert ticket.parts is not None
+    return ticket.parts
+
+
+def put(gallery: MemoryGallery, parts: PartsTicket, *numbers: int) -> None:
+    """What a browser does with the addresses of these parts."""
+    by_number = {address.number: address for address in parts.addresses}
+    for number in numbers:
+        body = PARTS[number - 1]
+        checksum = base64.b64encode(hashlib.sha256(body).digest()).decode()
+        assert by_number[number].headers == {"x-amz-checksum-sha256": checksum}
+        gallery.bucket.uploads[parts.upload_id].parts[number] = (body, True)
+
+
+def completed(gallery: MemoryGallery, parts: PartsTicket, id: str = FILM_ID, **fields: Any) -> str:
+    asked: dict[str, Any] = {
+        "gallery": "main",
+        "filename": "Höhle.mov",
+        "size_bytes": len(FILM),
+        "upload_id": parts.upload_id,
+    }
+    return complete_upload(id, **(asked | fields), assets=gallery.assets, media=gallery.media)
+
+
+@in_parts
+def test_a_large_file_goes_in_parts_and_is_there_once_they_are_put_together(gallery):
+    parts = started(gallery)
+
+    assert (parts.part_bytes, parts.count, parts.done) == (10, 3, {})
+    assert [address.number for address in parts.addresses] == [1, 2, 3]
+    put(gallery, parts, 1, 2, 3)
+    assert gallery.bucket.objects == {}
+    assert completed(gallery, parts) == "completed"
+    stored = gallery.bucket.objects[f"main/{FILM_ID}.mov"]
+    assert (stored.data, stored.content_type) == (FILM, "video/quicktime")
+    assert stored.metadata == {"filename": "H%C3%B6hle.mov"}
+
+
+@in_parts
+def test_the_address_of_a_part_takes_these_bytes_under_this_number_and_no_others(gallery):
+    address = started(gallery).addresses[1]
+    asked = parse_qs(urlsplit(address.url).query)
+
+    assert urlsplit(address.url).path.endswith(f"main/{FILM_ID}.mov")
+    assert asked["partNumber"] == ["2"]
+    assert asked["X-Amz-SignedHeaders"] == ["host;x-amz-checksum-sha256"]
+    assert asked["X-Amz-Expires"] == ["3600"]
+    assert asked.keys() >= {"uploadId", "X-Amz-Signature"}
+
+
+@in_parts
+def test_an_interrupted_file_goes_on_with_the_parts_that_are_missing(gallery):
+    put(gallery, started(gallery), 1, 3)
+
+    again = started(gallery)
+
+    assert again.done == {1: 10, 3: 5}
+    assert [address.number for address in again.addresses] == [2]
+    put(gallery, again, 2)
+    assert completed(gallery, again) == "completed"
+    assert len(gallery.bucket.uploads) == 0
+
+
+@in_parts
+def test_a_part_with_other_bytes_is_asked_for_again(gallery):
+    parts = started(gallery)
+    put(gallery, parts, 1, 2, 3)
+    gallery.bucket.uploads[parts.upload_id].parts[2] = (b"y" * 10, True)
+
+    again = started(gallery)
+
+    assert again.upload_id == parts.upload_id
+    assert [address.number for address in again.addresses] == [2]
+
+
+@in_parts
+def test_at_most_a_hundred_addresses_are_given_at_once(gallery):
+    body = bytes(1005)
+
+    parts = started(gallery, a_film(body))
+    gallery.bucket.uploads[parts.upload_id].parts[1] = (bytes(10), True)
+    again = started(gallery, a_film(body))
+
+    assert parts.count == 101
+    assert [address.number for address in parts.addresses] == list(range(1, 101))
+    assert [address.number for address in again.addresses] == list(range(2, 102))
+
+
+@in_parts
+@pytest.mark.parametrize("hashes", [None, [], [HASH] * 2, [HASH] * 4])
+def test_a_large_file_is_refused_without_the_hash_of_each_part(gallery, hashes):
+    with pytest.raises(InvalidParameterError, match="must be 3") as refused:
+        started(gallery, a_film(part_sha256=hashes))
+
+    assert refused.value.parameter == "part_sha256"
+    assert gallery.bucket.uploads == {}
+
+
+def test_a_file_of_16_mebibytes_goes_by_a_form_and_a_longer_one_in_parts(gallery):
+    by_form = start_upload(an_upload(size_bytes=16 << 20), gallery.assets, gallery.media)
+    in_two = an_upload(size_bytes=(16 << 20) + 1, part_sha256=[HASH, HASH])
+    parts = start_upload(in_two, gallery.assets, gallery.media).parts
+
+    assert by_form.form is not None
+    assert parts is not None
+    assert (parts.part_bytes, parts.count) == (16 << 20, 2)
+
+
+@in_parts
+def test_parts_that_are_missing_are_named_and_nothing_is_made(gallery):
+    parts = started(gallery)
+    put(gallery, parts, 2)
+
+    with pytest.raises(PartsMissingError, match="1, 3;"):
+        completed(gallery, parts)
+    with pytest.raises(PartsMissingError, match="1, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 90 more"):
+        completed(gallery, parts, size_bytes=1005)
+
+    assert gallery.bucket.objects == {}
+
+
+@in_parts
+@pytest.mark.parametrize("upload_id", ["", "over"])
+def test_of_an_upload_that_is_over_every_part_is_missing(gallery, upload_id):
+    with pytest.raises(PartsMissingError, match="1, 2, 3;"):
+        completed(gallery, started(gallery), upload_id=upload_id)
+
+
+@in_parts
+@pytest.mark.parametrize("size_bytes", [10, 20, 21, 24, 26])
+def test_parts_that_come_to_another_length_make_no_file(gallery, size_bytes):
+    parts = started(gallery)
+    put(gallery, parts, 1, 2, 3)
+
+    with pytest.raises(InvalidParameterError, match="25") as refused:
+        completed(gallery, parts, size_bytes=size_bytes)
+
+    assert refused.value.parameter == "size_bytes"
+    assert gallery.bucket.objects == {}
+
+
+@in_parts
+def test_completing_twice_is_the_same_as_once(gallery):
+    parts = started(gallery)
+    put(gallery, parts, 1, 2, 3)
+
+    answers = [completed(gallery, parts), completed(gallery, parts)]
+    gallery.add(an_asset(FILM_ID, key=f"main/{FILM_ID}.mov"))
+    answers.append(completed(gallery, parts))
+
+    assert answers == ["completed", "there", "there"]
+
+
+@in_parts
+def test_a_file_that_another_tab_completes_meanwhile_is_there(gallery):
+    parts = started(gallery)
+    put(gallery, parts, 1, 2, 3)
+    key = f"main/{FILM_ID}.mov"
+    gallery.bucket.before("complete_multipart_upload", lambda _: gallery.bucket.place(key, FILM))
+
+    assert completed(gallery, parts) == "there"
+
+
+@in_parts
+def test_an_upload_that_ends_while_it_is_completed_is_a_conflict(gallery):
+    parts = started(gallery)
+    put(gallery, parts, 1, 2, 3)
+    gallery.bucket.before("complete_multipart_upload", lambda _: gallery.bucket.uploads.clear())
+
+    with pytest.raises(ConflictError, match="try again"):
+        completed(gallery, parts)
+
+
+@in_parts
+@pytest.mark.parametrize("moment", ["before", "during"])
+def test_another_object_in_its_place_is_never_written_over(gallery, moment):
+    parts = started(gallery)
+    put(gallery, parts, 1, 2, 3)
+    key = f"main/{FILM_ID}.mov"
+    if moment == "before":
+        gallery.bucket.place(key, b"somebody's")
+        with pytest.raises(ConflictError, match="another file"):
+            started(gallery)
+    else:
+        gallery.bucket.before(
+            "complete_multipart_upload", lambda _: gallery.bucket.place(key, b"somebody's")
+        )
+
+    with pytest.raises(ConflictError, match="another file"):
+        completed(gallery, parts)
+
+    assert gallery.bucket.objects[key].data == b"somebody's"
+
+
+@in_parts
+def test_a_file_whose_row_is_still_to_be_made_is_not_sent_twice(gallery):
+    gallery.bucket.place(f"main/{FILM_ID}.mov", FILM)
+
+    parts = started(gallery)
+
+    assert (parts.upload_id, parts.done, parts.addresses) == ("", {1: 10, 2: 10, 3: 5}, ())
+    assert gallery.bucket.uploads == {}
+    assert completed(gallery, parts) == "there"
+
+
+@in_parts
+def test_a_film_that_is_there_is_answered_with_its_asset(gallery):
+    there = an_asset(FILM_ID)
+    gallery.add(there)
+
+    ticket = start_upload(a_film(), gallery.assets, gallery.media)
+
+    assert (ticket.existing, ticket.parts) == (gallery.assets.get(there.id), None)
+
+
+@in_parts
+def test_a_film_that_is_being_destroyed_is_neither_begun_nor_completed(gallery):
+    gallery.add(
+        an_asset(FILM_ID, deleted_at=NOW, deleted_reason="trashed", purging="v1"),
+    )
+
+    with pytest.raises(ConflictError, match="destroyed"):
+        start_upload(a_film(), gallery.assets, gallery.media)
+    with pytest.raises(ConflictError, match="destroyed"):
+        complete_upload(
+            FILM_ID,
+            gallery="main",
+            filename="a.mov",
+            size_bytes=25,
+            upload_id="",
+            assets=gallery.assets,
+            media=gallery.media,
+        )
+
+
+@in_parts
+def test_a_film_whose_original_went_missing_is_put_together_under_the_key_of_its_row(gallery):
+    gallery.add(
+        an_asset(FILM_ID, key="main/trip/film.mov", deleted_at=NOW,
+                 deleted_reason="original-missing"),
+    )  # fmt: skip
+
+    parts = started(gallery)
+    put(gallery, parts, 1, 2, 3)
+
+    assert completed(gallery, parts) == "completed"
+    assert list(gallery.bucket.objects) == ["main/trip/film.mov"]
+
+
+@in_parts
+def test_an_id_of_another_gallery_leads_to_nothing_of_that_one(gallery):
+    gallery.add(an_asset(FILM_ID))
+
+    with pytest.raises(PartsMissingError):
+        complete_upload(
+            FILM_ID,
+            gallery="beach",
+            filename="a.mov",
+            size_bytes=25,
+            upload_id="",
+            assets=gallery.assets,
+            media=gallery.media,
+        )
+
+
+@in_parts
+def test_what_another_program_began_under_the_key_is_not_taken_for_ours(gallery):
+    begun = gallery.bucket.create_multipart_upload(
+        Bucket=BUCKET, Key=f"main/{FILM_ID}.mov", ContentType="", ChecksumAlgorithm="SHA256"
+    )
+    gallery.bucket.uploads[begun["UploadId"]].parts[1] = (b"x" * 8, True)
+
+    parts = started(gallery)
+
+    assert parts.upload_id != begun["UploadId"]
+    assert parts.done == {}

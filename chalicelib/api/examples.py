@@ -2,7 +2,15 @@
 
 from typing import Any
 
-from chalicelib.api.parameters import CURSOR, FAILURES_CURSOR, ID, PERSON_ID, SHA256
+from chalicelib.api.parameters import (
+    CURSOR,
+    FACES_CURSOR,
+    FAILURES_CURSOR,
+    ID,
+    INTO,
+    PERSON_ID,
+    SHA256,
+)
 
 _NAME = ID.example
 
@@ -43,12 +51,14 @@ _ASSET = {
     "visibility": "timeline",
     "deleted_at": None,
     "deleted_reason": None,
+    "expires_at": None,
     "is_damaged": False,
     "thumbnail_error": None,
     "thumbnail_error_detail": None,
     "live_video_id": None,
     "views": ["all"],
     "faces": [_FACE],
+    "corrected": [],
     "camera_make": "Panasonic",
     "latitude": 47.58,
     "longitude": 12.98,
@@ -58,6 +68,17 @@ _ASSET = {
 _MISSING = {"code": "not_found", "message": "nothing is here"}
 _DAY = {"day": 17, "count": 2, "ratio_sum": 2.6667}
 _MONTH = {"year": 2024, "month": 5, "count": 2, "revision": 3}
+
+_PERSON = {
+    "id": PERSON_ID.example,
+    "name": "Ann",
+    "faces": 12,
+    "assets": 11,
+    "is_favorite": True,
+    "is_hidden": False,
+    "thumbnail_url": None,
+    "created_at": "2024-06-01T08:00:00+00:00",
+}
 
 EXAMPLES: dict[str, Any] = {
     "MediaPage": {
@@ -88,21 +109,30 @@ EXAMPLES: dict[str, Any] = {
         "videos": 1,
         "bytes": 48_234_496,
         "bin": 1,
+        "bin_days": 30,
+        "failed": 0,
         "without_thumbnail": 0,
         "without_original": 0,
     },
-    "Persons": [
-        {
-            "id": PERSON_ID.example,
-            "name": "Ann",
-            "faces": 12,
-            "assets": 11,
-            "is_favorite": True,
-            "is_hidden": False,
-            "thumbnail_url": None,
-            "created_at": "2024-06-01T08:00:00+00:00",
-        }
-    ],
+    "Persons": [_PERSON],
+    "Person": _PERSON,
+    "FacePage": {
+        "items": [
+            {
+                **_FACE,
+                "asset_id": _NAME,
+                "name": "Lake.jpg",
+                "media_date": "2024-05-17T09:30:00.000",
+                "thumbnail_url": f"/photos/main/{_NAME}_thumb.jpg",
+                "small_url": f"/photos/main/.small/{_NAME}.jpg.jpg",
+            }
+        ],
+        "total": 11,
+        "limit": 1,
+        "has_more": True,
+        "next_cursor": FACES_CURSOR.example,
+    },
+    "Merge": {"person": {**_PERSON, "id": INTO.example}, "remaining": 0},
     "Asset": _ASSET,
     "BulkResults": {
         "results": [
@@ -149,6 +179,7 @@ EXAMPLES: dict[str, Any] = {
             "fields": {"key": f"main/{_NAME}.jpg", "Content-Type": "image/jpeg"},
         },
     },
+    "CompletedUpload": {"id": _NAME, "status": "completed"},
 }
 
 ERROR_EXAMPLES: dict[str, dict[str, str]] = {
@@ -161,6 +192,9 @@ ERROR_EXAMPLES: dict[str, dict[str, str]] = {
     "foreign_origin": {"message": "changes are taken from the gallery's own page only"},
     "not_found": {"message": "nothing is here"},
     "conflict": {"message": "asset 9f86 changed at each of 10 attempts; try again"},
+    "undated": {"message": "asset 9f86 has no date; set one"},
+    "parts_missing": {"message": "parts are missing: 2, 5; start again, and send them"},
+    "row_too_large": {"message": "table assets: an item can't have more than 400 kB"},
     "undrawable": {"message": "truncated: the file ends too early", "reason": "truncated"},
     "thumbnail_pending": {"message": "the large rendition of 9f86 is not ready (20 s)"},
     "busy": {"message": "the list changed at every attempt to read it; try again"},

@@ -8,7 +8,19 @@ from chalicelib.api.http_errors import ANSWERS
 from chalicelib.api.route import Parameter, Route
 from chalicelib.api.routes import ROUTES
 from chalicelib.api.schemas import SCHEMAS, JsonSchema, ref
-from chalicelib.api.values import Choice, Day, Flag, Kind, Pattern, Text, Texts, Whole
+from chalicelib.api.values import (
+    WALL_CLOCK,
+    Choice,
+    Day,
+    Flag,
+    Kind,
+    OrNull,
+    Pattern,
+    Text,
+    Texts,
+    WallClock,
+    Whole,
+)
 
 JsonObject = dict[str, Any]
 
@@ -54,14 +66,19 @@ def schema_of(kind: Kind) -> JsonSchema:
             return {"type": "boolean"}
         case Day():
             return {"type": "string", "format": "date"}
-        case Texts(each, high):
+        case WallClock():
+            return {"type": "string", "pattern": f"^({WALL_CLOCK})$"}
+        case Texts(each, high, has_twins):
             return {
                 "type": "array",
                 "items": schema_of(each),
                 "minItems": 1,
                 "maxItems": high,
-                "uniqueItems": True,
+                **({} if has_twins else {"uniqueItems": True}),
             }
+        case OrNull(known):
+            schema = schema_of(known)
+            return {**schema, "type": [schema["type"], "null"]}
 
 
 def example_values(known: Sequence[Parameter]) -> dict[str, dict[str, Any]]:
@@ -81,6 +98,11 @@ def example_values(known: Sequence[Parameter]) -> dict[str, dict[str, Any]]:
             other, wanted = parameter.only_with
             if by_name[other].default != wanted:
                 found[parameter.name][other] = wanted
+            found[parameter.name] |= {
+                needed.name: needed.example
+                for needed in known
+                if needed.is_required and needed.only_with == parameter.only_with
+            }
     return found
 
 

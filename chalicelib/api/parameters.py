@@ -4,13 +4,29 @@ What the domain limits is written here in plain numbers and words: this is loade
 start, the domain only where a request needs it. A test holds the two together.
 """
 
+from dataclasses import replace
+
 from chalicelib.api.route import Parameter
-from chalicelib.api.values import Choice, Day, Flag, Pattern, Text, Texts, Whole
+from chalicelib.api.values import (
+    Choice,
+    Day,
+    Flag,
+    OrNull,
+    Pattern,
+    Text,
+    Texts,
+    WallClock,
+    Whole,
+)
 
 # What numbers of JavaScript hold exactly.
 MAX_SAFE = 2**53 - 1
 MAX_LIMIT = 500
 MAX_SHUFFLED_LIMIT = 100
+# No zone is further from UTC, in minutes: https://www.iana.org/time-zones
+MAX_OFFSET = 15 * 60
+# From the year 1 to 9999, in seconds.
+MAX_SHIFT = 320_000_000_000
 _GALLERY = Pattern("[a-z0-9-]{1,40}", "1 to 40 of a-z, 0-9 and -")
 _VISIBILITY = Choice(("timeline", "archive", "hidden", "locked"))
 _ID = "9f86d081884c7d659a2feaa0c55ad015"
@@ -112,6 +128,17 @@ REVISION = Parameter(
     1,
 )
 HIDDEN = Parameter("hidden", Flag(), "Hidden persons too.", True, False)
+PERSON = Parameter("id", PERSON_ID.kind, "The person's id.", PERSON_ID.example)
+FACES_LIMIT = Parameter(
+    "limit", Whole(1, 100), "So many photos at most are looked at for faces.", 20, 50
+)
+FACES_CURSOR = Parameter(
+    "cursor",
+    Text(1, 8000),
+    "Goes on where the page that gave it as `next_cursor` ended.",
+    "ODY5ZjI5OGI2NjMwNzY2OVsxLFsiMjAyNC0wNS0zMVQxODo0NTowMC4wMDAiLCJ6Il0sMCxudWxsLG51bGwsbnVsbF0",
+)
+FACES = (PERSON, GALLERY, FACES_LIMIT, FACES_CURSOR)
 SIZE = Parameter(
     "size",
     Choice(("small", "medium", "large")),
@@ -123,6 +150,17 @@ PATH = Parameter("path", Text(), "An item's `local_path`.", f"{_ID}.jpg", is_req
 
 # --- fields of bodies ------------------------------------------------------------------------
 
+NAME = Parameter("name", Text(1, 200), "What the person is called.", "Grandma Ann")
+IS_FAVORITE = Parameter("is_favorite", Flag(), "Whether to show the person before others.", True)
+IS_HIDDEN = Parameter("is_hidden", Flag(), "Whether lists of persons leave this one out.", True)
+CHANGED_PERSON = (GALLERY, NAME, IS_FAVORITE, IS_HIDDEN)
+INTO = Parameter(
+    "into",
+    PERSON_ID.kind,
+    "The id of the person who stays, with name and all.",
+    "0c2f6f0a-7a53-4e0e-9d4b-3c1c8a4f7e21",
+    is_required=True,
+)
 VISIBILITY = Parameter(
     "visibility",
     _VISIBILITY,
@@ -132,7 +170,12 @@ VISIBILITY = Parameter(
 )
 ACTION = Parameter(
     "action",
-    Choice(("favorite", "unfavorite", "delete", "restore", "set_visibility", "purge")),
+    Choice(
+        (
+            *("favorite", "unfavorite", "delete", "restore", "set_visibility", "purge"),
+            *("shift_date", "set_date", "set_description"),
+        )
+    ),
     "What to do with each.",
     "favorite",
     is_required=True,
@@ -154,15 +197,60 @@ BULK_VISIBILITY = Parameter(
     is_required=True,
     only_with=("action", "set_visibility"),
 )
+_LOCAL = OrNull(WallClock())
+MEDIA_DATE = Parameter(
+    "media_date",
+    _LOCAL,
+    "What a clock on the wall showed; null for undated, which takes the offset along.",
+    "2024-05-17T09:30:00",
+)
+UTC_OFFSET = Parameter(
+    "utc_offset_minutes",
+    OrNull(Whole(-MAX_OFFSET, MAX_OFFSET)),
+    "By how much that clock was ahead of UTC; null where nobody knows: the gallery's zone then.",
+    120,
+)
+TITLE = Parameter("title", OrNull(Text(0, 1000)), "Its title; null for none.", "The lake")
+DESCRIPTION = Parameter(
+    "description",
+    OrNull(Text(0, 10_000)),
+    "What is to be said about it; null for nothing.",
+    "The first swim of the year.",
+)
+DETAILS = (MEDIA_DATE, UTC_OFFSET, TITLE, DESCRIPTION)
+SECONDS = Parameter(
+    "seconds",
+    Whole(-MAX_SHIFT, MAX_SHIFT),
+    "By how much each was taken later than it says; negative for earlier.",
+    3600,
+    is_required=True,
+    only_with=("action", "shift_date"),
+)
+SHIFT_ID = Parameter(
+    "shift_id",
+    Text(1, 64),
+    "Any text, a new one for each shift: a photo that took it in is not moved by it again.",
+    "5f0c7d2e",
+    only_with=("action", "shift_date"),
+)
+BULK_DATE = replace(MEDIA_DATE, is_required=True, only_with=("action", "set_date"))
+BULK_OFFSET = replace(UTC_OFFSET, only_with=("action", "set_date"))
+BULK_DESCRIPTION = replace(DESCRIPTION, is_required=True, only_with=("action", "set_description"))
+BULK = (
+    *(ACTION, IDS, BULK_VISIBILITY, SECONDS, SHIFT_ID),
+    *(BULK_DATE, BULK_OFFSET, BULK_DESCRIPTION),
+)
+
 FILENAME = Parameter(
     "filename", Text(1, 255), "What the file is called.", "Grüße vom See.jpg", is_required=True
 )
 SIZE_BYTES = Parameter(
-    "size_bytes", Whole(1, 5_000_000_000), "Its exact length.", 3_145_728, is_required=True
+    "size_bytes", Whole(1, 50_000_000_000), "Its exact length.", 3_145_728, is_required=True
 )
+_SHA256 = Pattern("[0-9a-f]{64}", "64 lowercase hex digits")
 SHA256 = Parameter(
     "sha256",
-    Pattern("[0-9a-f]{64}", "64 lowercase hex digits"),
+    _SHA256,
     "Of its bytes.",
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     is_required=True,
@@ -174,4 +262,19 @@ MEDIA_TYPE = Parameter(
     "image/jpeg",
     "application/octet-stream",
 )
-UPLOAD = (GALLERY, FILENAME, SIZE_BYTES, SHA256, MEDIA_TYPE)
+PART_SHA256 = Parameter(
+    "part_sha256",
+    Texts(_SHA256, 10_000, has_twins=True),
+    "The same of each part of 16,777,216 bytes, in order; needed for a file that is longer.",
+    [SHA256.example],
+)
+UPLOAD = (GALLERY, FILENAME, SIZE_BYTES, SHA256, MEDIA_TYPE, PART_SHA256)
+UPLOAD_ID = Parameter(
+    "upload_id",
+    Pattern("[A-Za-z0-9._~+/=-]{0,1024}", "an upload's id"),
+    "As the start of the upload told it.",
+    "VXBsb2FkIElE",
+    is_required=True,
+)
+NEW_ID = replace(ID, kind=Pattern("[0-9a-f]{32}", "32 lowercase hex digits"))
+COMPLETE = (GALLERY, FILENAME, SIZE_BYTES, UPLOAD_ID)

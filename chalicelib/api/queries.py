@@ -85,6 +85,17 @@ def media_query(
     return MediaQuery(asked, limit, offset, begun, shuffle_seed)
 
 
+def faces_query(*, id: str, gallery: str, limit: int, cursor: str | None) -> MediaQuery:
+    """Which part of a person's list.
+
+    Raises:
+        InvalidParameterError: The cursor is not one of this query.
+    """
+    asked = Filter(gallery, person_view(id))
+    begun = decode_cursor(cursor, asked, is_shuffled=False) if cursor is not None else None
+    return MediaQuery(asked, limit, cursor=begun)
+
+
 def failures_query(*, gallery: str, limit: int, cursor: str | None) -> MediaQuery:
     """Which part of what can't be drawn.
 

@@ -60,6 +60,37 @@ _TABLE = (
     ),
     Route(
         "GET",
+        "/gallery/persons/{id}/faces",
+        "faces",
+        "The faces of a person, of the newest photo first.",
+        Answer(200, "Those of a page of the person's photos.", "FacePage"),
+        p.FACES,
+        errors=_LISTED,
+    ),
+    Route(
+        "PUT",
+        "/gallery/persons/{id}",
+        "changePerson",
+        "Name a person, make one a favourite, hide one; what is left out stays.",
+        Answer(200, "The person as it is now.", "Person"),
+        (p.PERSON,),
+        p.CHANGED_PERSON,
+        ("not_found", *_READ),
+    ),
+    Route(
+        "POST",
+        "/gallery/persons/{id}/merge",
+        "mergePerson",
+        "Merge a person into another one, whose all faces are from now on.",
+        Answer(
+            200, "Who stays, and how many photos are to follow: call again while any are.", "Merge"
+        ),
+        (p.PERSON,),
+        (p.GALLERY, p.INTO),
+        ("busy", *_CHANGED),
+    ),
+    Route(
+        "GET",
         "/gallery/thumbnail/{id}",
         "thumbnail",
         "An asset's picture, made now where it is missing.",
@@ -123,6 +154,16 @@ _TABLE = (
         _CHANGED,
     ),
     Route(
+        "PUT",
+        "/gallery/assets/{id}/details",
+        "correct",
+        "Correct an asset's date, title or description; what is left out stays as it is.",
+        _ASSET,
+        (p.ID,),
+        p.DETAILS,
+        (*_CHANGED, "undated", "row_too_large"),
+    ),
+    Route(
         "DELETE",
         "/gallery/assets/{id}",
         "deleteAsset",
@@ -167,7 +208,7 @@ _TABLE = (
         "Do one thing with many assets; each succeeds or fails by itself.",
         Answer(200, "A result for each, in the order of the ids.", "BulkResults"),
         (),
-        (p.ACTION, p.IDS, p.BULK_VISIBILITY),
+        p.BULK,
         _READ,
     ),
     Route(
@@ -205,12 +246,23 @@ _TABLE = (
         "Say whether a file is there already, or how to send it.",
         Answer(
             200,
-            "The asset with the same bytes, or a form that puts the file into the bucket.",
+            "The asset with the same bytes, or how to put the file into the bucket: a form, or, "
+            "for more than 16,777,216 bytes, the parts that are missing.",
             "UploadTicket",
         ),
         (),
         p.UPLOAD,
         ("conflict", *_READ),
+    ),
+    Route(
+        "POST",
+        "/gallery/uploads/{id}/complete",
+        "completeUpload",
+        "Make the original of the parts that were sent; its asset follows.",
+        Answer(200, "It is in the bucket, by this call or already.", "CompletedUpload"),
+        (p.NEW_ID,),
+        p.COMPLETE,
+        ("conflict", "parts_missing", *_READ),
     ),
     Route(
         "GET",

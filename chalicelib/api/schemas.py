@@ -79,6 +79,15 @@ _ITEM: dict[str, JsonSchema] = {
     "thumbhash": _said(_or_null(_TEXT), "Base64 of a ThumbHash."),
 }
 
+_BIN: dict[str, JsonSchema] = {
+    "deleted_at": _said(_or_null(_MOMENT), "When it went to the bin."),
+    "expires_at": _said(
+        _or_null(_MOMENT),
+        "From when on the bin destroys it; null while nothing does, as its original is missing.",
+    ),
+}
+
+_FACE_NAMES = ("name", "media_date", "thumbnail_url", "small_url")
 _FAILURE_NAMES = ("id", "local_path", "name", "file_type", "file_size", "media_date", "url")
 
 _DETAILS: dict[str, JsonSchema] = {
@@ -94,6 +103,18 @@ _DETAILS: dict[str, JsonSchema] = {
     "albums": _said(_list(_TEXT), "Of the library that it was moved in from."),
 }
 
+_FACE: dict[str, JsonSchema] = {
+    "id": _TEXT,
+    "person_id": _said(_or_null(_TEXT), "Null while nobody said who it is."),
+    "box": _said(
+        _list({"type": "integer"}, minItems=4, maxItems=4),
+        "Left, top, right, bottom in pixels of `image_size`.",
+    ),
+    "image_size": _said(_list(_COUNT, minItems=2, maxItems=2), "Width and height."),
+    "source": _said(_TEXT, "Who found it."),
+    "confidence": _said(_or_null(_NUMBER), "From 0 to 1; null where the source gives none."),
+}
+
 _ASSET: dict[str, JsonSchema] = {
     **_ITEM,
     "gallery": _TEXT,
@@ -102,7 +123,7 @@ _ASSET: dict[str, JsonSchema] = {
     "taken_at": _said(_or_null(_MOMENT), "The moment."),
     "utc_offset_minutes": _or_null({"type": "integer"}),
     "visibility": _one_of("timeline", "archive", "hidden", "locked"),
-    "deleted_at": _said(_or_null(_MOMENT), "When it went to the bin."),
+    **_BIN,
     "deleted_reason": _or_null(_TEXT),
     "is_damaged": _said(_FLAG, "Whether part of the file is missing."),
     "thumbnail_error": _or_null(_REASON),
@@ -110,6 +131,10 @@ _ASSET: dict[str, JsonSchema] = {
     "live_video_id": _said(_or_null(_TEXT), "The video half of a motion photo."),
     "views": _said(_list(_TEXT), "The lists that show it."),
     "faces": _list(ref("Face")),
+    "corrected": _said(
+        _list(_one_of("date", "title", "description")),
+        "What a person said here; no file is asked for it any more.",
+    ),
 }
 
 _DAY = _object(
@@ -139,7 +164,10 @@ _RETRY = _object(
 )
 
 SCHEMAS: dict[str, JsonSchema] = {
-    "Item": _object(_ITEM, {"file_hash": _HASH}),
+    "Item": _object(
+        _ITEM,
+        {"file_hash": _HASH, **_BIN},
+    ),
     "MediaPage": _object(
         {
             "items": _list(ref("Item")),
@@ -170,7 +198,10 @@ SCHEMAS: dict[str, JsonSchema] = {
             "part": _COUNT,
             "parts": {"type": "integer", "minimum": 1},
             "total": _said(_COUNT, "Items of the whole month."),
-            "columns": _object({name: _list(schema) for name, schema in _ITEM.items()}),
+            "columns": _object(
+                {name: _list(schema) for name, schema in _ITEM.items()},
+                {name: _list(schema) for name, schema in _BIN.items()},
+            ),
         }
     ),
     "Stats": _object(
@@ -180,7 +211,9 @@ SCHEMAS: dict[str, JsonSchema] = {
             "videos": _COUNT,
             "bytes": _said(_COUNT, "Of the originals."),
             "bin": _said(_COUNT, "Assets in the bin; not in the other numbers."),
-            "without_thumbnail": _COUNT,
+            "bin_days": _said(_COUNT, "For how many days the bin keeps what is put there."),
+            "failed": _said(_COUNT, "Photos that can't be drawn; see failures."),
+            "without_thumbnail": _said(_COUNT, "Of these, and of those that wait for theirs."),
             "without_original": _said(_COUNT, "Moved in, with the originals still to arrive."),
         }
     ),
@@ -197,19 +230,27 @@ SCHEMAS: dict[str, JsonSchema] = {
         }
     ),
     "Persons": _list(ref("Person")),
-    "Face": _object(
+    "Face": _object(_FACE),
+    "FoundFace": _object(
         {
-            "id": _TEXT,
-            "person_id": _said(_or_null(_TEXT), "Null while nobody said who it is."),
-            "box": _said(
-                _list({"type": "integer"}, minItems=4, maxItems=4),
-                "Left, top, right, bottom in pixels of `image_size`.",
-            ),
-            "image_size": _said(_list(_COUNT, minItems=2, maxItems=2), "Width and height."),
-            "source": _said(_TEXT, "Who found it."),
-            "confidence": _said(
-                _or_null(_NUMBER), "From 0 to 1; null where the source gives none."
-            ),
+            **_FACE,
+            "asset_id": _said(_TEXT, "What shows it."),
+            **{name: _ITEM[name] for name in _FACE_NAMES},
+        }
+    ),
+    "FacePage": _object(
+        {
+            "items": _list(ref("FoundFace")),
+            "total": _said(_COUNT, "Photos and videos that show the person."),
+            "limit": _COUNT,
+            "has_more": _FLAG,
+            "next_cursor": _or_null(_TEXT),
+        }
+    ),
+    "Merge": _object(
+        {
+            "person": ref("Person"),
+            "remaining": _said(_COUNT, "Photos and videos that are still to follow."),
         }
     ),
     "Asset": _object(_ASSET, _DETAILS),
@@ -269,8 +310,43 @@ SCHEMAS: dict[str, JsonSchema] = {
         "oneOf": [
             _object({"id": _TEXT, "duplicate": {"const": True}, "asset": ref("Asset")}),
             _object({"id": _TEXT, "duplicate": {"const": False}, "form": ref("UploadForm")}),
+            _object({"id": _TEXT, "duplicate": {"const": False}, "parts": ref("UploadParts")}),
         ]
     },
+    "UploadParts": _object(
+        {
+            "part_bytes": _said(_COUNT, "Length of each part but the last."),
+            "count": _said(_COUNT, "Of how many the file is made."),
+            "upload_id": _said(_TEXT, "Empty where the whole file is in the bucket by now."),
+            "done": _said(
+                _list(_object({"number": _COUNT, "size_bytes": _COUNT})), "Those that are there."
+            ),
+            "urls": _said(
+                _list(
+                    _object(
+                        {
+                            "number": _said(_COUNT, "From 1."),
+                            "url": _said(_TEXT, "Where to PUT it."),
+                            "headers": _said(
+                                {"type": "object", "additionalProperties": _TEXT},
+                                "To be sent with it.",
+                            ),
+                        }
+                    ),
+                    maxItems=100,
+                ),
+                "Of the first that are missing; ask again once they were sent.",
+            ),
+        }
+    ),
+    "CompletedUpload": _object(
+        {
+            "id": _said(_TEXT, "The asset's; its row is made within seconds."),
+            "status": _said(
+                _one_of("completed", "there"), "`there`: it was in the bucket already."
+            ),
+        }
+    ),
     "UploadForm": _object(
         {
             "url": _said(_TEXT, "Where to POST, as multipart/form-data."),

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.api.cursors import encode_cursor
 from chalicelib.api.http_errors import error_json
-from chalicelib.domain.asset import Asset, Face
+from chalicelib.domain.asset import KEPT_IN_BIN, Asset, Face
 from chalicelib.domain.person import Person
-from chalicelib.domain.places import places
+from chalicelib.domain.places import ALL, BIN, deleted_at, expires_at, places
 from chalicelib.domain.query import MediaPage, MediaQuery
 from chalicelib.domain.thumbnail import small_key, thumbnail_key
 from chalicelib.domain.timeline import UNDATED, Entry, Tile
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from chalicelib.browse import BucketPart, GalleryStats, MonthCount
     from chalicelib.domain.results import BulkResult
     from chalicelib.failures import Failures, RetryResult
+    from chalicelib.identify import Faces, FoundFace
+    from chalicelib.merge_persons import Merge
     from chalicelib.purge import EmptiedBin
-    from chalicelib.upload import UploadTicket
 
 JsonObject = dict[str, Any]
 
@@ -31,6 +32,8 @@ ITEM_NAMES = (
     *("media_date", "is_favorite", "thumbnail_state", "thumbnail_url", "small_url", "url"),
     "thumbhash",
 )
+# What one of the bin has beside them.
+_BIN_NAMES = ("deleted_at", "expires_at")
 
 
 def media_json(
@@ -38,7 +41,7 @@ def media_json(
 ) -> JsonObject:
     """A page of a list; with `hashes`, by id, its items have them."""
     asked = query.filter
-    items = [item_json(entry, asked.gallery) for entry in page.entries]
+    items = [item_json(entry, asked.gallery, asked.view) for entry in page.entries]
     if hashes is not None:
         for item in items:
             item["file_hash"] = hashes.get(item["id"])
@@ -55,8 +58,9 @@ def media_json(
     }
 
 
-def item_json(entry: Entry, gallery: str) -> JsonObject:
+def item_json(entry: Entry, gallery: str, view: str = ALL) -> JsonObject:
     """A tile of a list. ``media_date`` is the place's wall clock, without a zone."""
+    binned = (_text(deleted_at(entry)), _text(expires_at(entry))) if view == BIN else ()
     tile = entry.tile
     original, thumbnail, small = _addresses(tile, gallery)
     is_ready = tile.state == "ready"
@@ -76,19 +80,21 @@ def item_json(entry: Entry, gallery: str) -> JsonObject:
         "small_url": small if is_ready else None,
         "url": original,
         "thumbhash": b64encode(tile.thumbhash).decode() if tile.thumbhash else None,
+        **(dict(zip(_BIN_NAMES, binned, strict=True)) if binned else {}),
     }
 
 
-def bucket_json(found: "BucketPart", gallery: str) -> JsonObject:
+def bucket_json(found: "BucketPart", gallery: str, view: str = ALL) -> JsonObject:
     """Part of a month: a column for each name that an item has."""
-    items = [item_json(entry, gallery) for entry in found.entries]
+    items = [item_json(entry, gallery, view) for entry in found.entries]
+    names = (*ITEM_NAMES, *(_BIN_NAMES if view == BIN else ()))
     return {
         "month": "undated" if found.bucket == UNDATED else found.bucket,
         "revision": found.revision,
         "part": found.part,
         "parts": found.parts,
         "total": found.total,
-        "columns": {name: [item[name] for item in items] for name in ITEM_NAMES},
+        "columns": {name: [item[name] for item in items] for name in names},
     }
 
 
@@ -120,6 +126,8 @@ def stats_json(stats: "GalleryStats") -> JsonObject:
         "videos": shown.videos,
         "bytes": shown.bytes,
         "bin": stats.bin.total,
+        "bin_days": KEPT_IN_BIN.days,
+        "failed": shown.failed,
         "without_thumbnail": shown.pending + shown.failed,
         "without_original": shown.missing,
     }
@@ -139,11 +147,26 @@ def person_json(person: Person) -> JsonObject:
     }
 
 
+def merge_json(merge: "Merge") -> JsonObject:
+    """Who stays of two persons, and how many photos are still to follow."""
+    return {"person": person_json(merge.person), "remaining": merge.remaining}
+
+
+def faces_json(query: MediaQuery, found: "Faces") -> JsonObject:
+    """Faces of a person; `has_more` tells their end, not their number."""
+    asked, follows = query.filter, found.page.next
+    return {
+        "items": [_found_face_json(face) for face in found.faces],
+        "total": found.page.total,
+        "limit": query.limit,
+        "has_more": follows is not None,
+        "next_cursor": follows and encode_cursor(asked, False, follows),
+    }
+
+
 def asset_json(asset: Asset) -> JsonObject:
     """One asset with all that is known of it."""
-    thumbnail = asset.thumbnail_key
-    is_usual = thumbnail == thumbnail_key(asset.key)
-    small = small_key(asset.key) if is_usual else thumbnail
+    thumbnail, small = _pictures(asset)
     return {
         "id": asset.id,
         "gallery": asset.gallery,
@@ -163,17 +186,19 @@ def asset_json(asset: Asset) -> JsonObject:
         "visibility": asset.visibility,
         "deleted_at": _text(asset.deleted_at),
         "deleted_reason": asset.deleted_reason,
+        "expires_at": _text(asset.expires_at),
         "thumbnail_state": asset.thumbnail_state,
         "is_damaged": asset.is_damaged,
         "thumbnail_error": asset.thumbnail_error,
         "thumbnail_error_detail": asset.thumbnail_error_detail,
-        "thumbnail_url": photo_address(thumbnail) if thumbnail else None,
-        "small_url": photo_address(small) if small else None,
+        "thumbnail_url": thumbnail,
+        "small_url": small,
         "url": photo_address(asset.key),
         "thumbhash": b64encode(asset.thumbhash).decode() if asset.thumbhash else None,
         "live_video_id": asset.live_video_id,
         "views": [place.view for place in places(asset)],
         "faces": [_face_json(known, asset.faces[known]) for known in sorted(asset.faces)],
+        "corrected": list(asset.corrected),
         **{name: _detail(value) for name, value in asset.details.items()},
     }
 
@@ -228,13 +253,6 @@ def retry_json(result: "RetryResult") -> JsonObject:
     return {"id": result.id, "status": "queued" if result.is_queued else "unchanged"}
 
 
-def ticket_json(ticket: "UploadTicket") -> JsonObject:
-    """What to do with a file: post the form, or nothing."""
-    if ticket.existing is not None:
-        return {"id": ticket.id, "duplicate": True, "asset": asset_json(ticket.existing)}
-    return {"id": ticket.id, "duplicate": False, "form": ticket.form}
-
-
 def _addresses(tile: Tile, gallery: str) -> tuple[str, str, str]:
     """Addresses of an original, its thumbnail and its small rendition."""
     key = tile.key or f"{gallery}/{tile.path}"
@@ -264,6 +282,29 @@ def _failure_json(asset: Asset) -> JsonObject:
         "attempts": asset.thumbnail_attempts,
         "is_final": asset.failed_for_good,
         "updated_at": _text(asset.updated_at or asset.created_at),
+    }
+
+
+def _pictures(asset: Asset) -> tuple[str | None, str | None]:
+    """Addresses of an asset's thumbnail and of its small rendition."""
+    thumbnail = asset.thumbnail_key
+    if thumbnail is None:
+        return None, None
+    is_usual = thumbnail == thumbnail_key(asset.key)
+    small = small_key(asset.key) if is_usual else thumbnail
+    return photo_address(thumbnail), photo_address(small)
+
+
+def _found_face_json(found: "FoundFace") -> JsonObject:
+    asset = found.asset
+    thumbnail, small = _pictures(asset)
+    return {
+        **_face_json(found.id, found.face),
+        "asset_id": asset.id,
+        "name": asset.filename,
+        "media_date": _wall_clock(asset.taken_local),
+        "thumbnail_url": thumbnail,
+        "small_url": small,
     }
 
 

@@ -1,13 +1,19 @@
 """Kinds of values that requests carry: what each takes, from a text or from JSON."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 # No number that is allowed anywhere has more digits.
 _DIGITS = "[0-9]{1,16}"
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+# As forms of browsers send it: https://html.spec.whatwg.org/#local-dates-and-times
+WALL_CLOCK = (
+    "(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+    "T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{3})?)?"
+)
 
 
 @dataclass(frozen=True)
@@ -59,20 +65,46 @@ class Day:
     """A day of the calendar, such as ``2024-05-17``."""
 
 
+class WallClock:
+    """A day and a time as a clock on the wall shows them, without a zone."""
+
+
 @dataclass(frozen=True)
 class Texts:
-    """A list of texts, none of them twice.
+    """A list of texts.
 
     Attributes:
         each: What each must be.
         high: Most of them; there is at least one.
+        has_twins: Whether one may be in it twice.
     """
 
-    each: Text
+    each: Text | Pattern
     high: int
+    has_twins: bool = False
 
 
-Kind = Text | Pattern | Choice | Whole | Flag | Day | Texts
+@dataclass(frozen=True)
+class OrNull:
+    """A value, or null, which says that there is none; leaving it out says nothing."""
+
+    kind: "Text | Whole | WallClock"
+
+
+class Null:
+    """What null means where it may be said."""
+
+
+NULL = Null()
+
+Kind = Text | Pattern | Choice | Whole | Flag | Day | WallClock | Texts | OrNull
+
+
+_WORDS: Mapping[type[Flag | Day | WallClock], str] = {
+    Flag: "true or false",
+    Day: "a day of the calendar, such as 2024-05-17",
+    WallClock: "a day and a time without a zone, such as 2024-05-17T09:30:00",
+}
 
 
 def in_words(kind: Kind) -> str:
@@ -89,12 +121,13 @@ def in_words(kind: Kind) -> str:
             return f"{', '.join(others)} or {last}" if others else last
         case Whole(low, high):
             return f"a whole number from {low} to {high}"
-        case Flag():
-            return "true or false"
-        case Day():
-            return "a day of the calendar, such as 2024-05-17"
-        case Texts(each, high):
-            return f"a list of 1 to {high}, none of them twice, each {in_words(each)}"
+        case Flag() | Day() | WallClock():
+            return _WORDS[type(kind)]
+        case Texts(each, high, has_twins):
+            unique = "" if has_twins else " none of them twice,"
+            return f"a list of 1 to {high},{unique} each {in_words(each)}"
+        case OrNull(kind):
+            return f"{in_words(kind)}, or null"
 
 
 def from_text(kind: Kind, text: str) -> Any | None:
@@ -124,9 +157,14 @@ def from_json(kind: Kind, value: Any) -> Any | None:
             return value
         case Day(), str():
             return value if re.fullmatch(_DAY, value) and _is_date(value) else None
-        case Texts(each, high), [_, *_] if len(value) <= high:
+        case WallClock(), str():
+            return value if re.fullmatch(WALL_CLOCK, value) and _is_date(value) else None
+        case Texts(each, high, has_twins), [_, *_] if len(value) <= high:
             texts = tuple(from_json(each, text) for text in value)
-            return texts if None not in texts and len(set(texts)) == len(texts) else None
+            is_right = has_twins or len(set(texts)) == len(texts)
+            return texts if None not in texts and is_right else None
+        case OrNull(known), _:
+            return NULL if value is None else from_json(known, value)
     return None
 
 
@@ -139,7 +177,7 @@ def _without_halves(text: str) -> str:
 
 def _is_date(text: str) -> bool:
     try:
-        date.fromisoformat(text)
+        datetime.fromisoformat(text)
     except ValueError:
         return False
     return True

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from chalicelib.domain.object_key import gallery_of
@@ -14,6 +14,7 @@ ThumbnailState = Literal["ready", "pending", "failed", "missing"]
 
 ORIGINAL_MISSING = "original-missing"
 TRASHED = "trashed"
+KEPT_IN_BIN = timedelta(days=30)
 # Errors that another attempt may not meet; given up after so many.
 PASSING_ERRORS = ("timeout", "out-of-memory")
 MAX_ATTEMPTS = 3
@@ -85,6 +86,9 @@ class Asset:
             the row is shown all the same, and heals when its original arrives.
         immich_id: The asset's id in the Immich library that it came from.
         imported: Digests of what that library last said of it, see `migrations.immich.merge`.
+        corrected: Which of its date, title and description a person said here: nobody else
+            says otherwise any more.
+        shift_id: Of the last shift of dates that it took in.
         details: What else the file says: camera, place, title, description and so on.
         created_at: When the row was made, UTC.
         updated_at: When it last changed, UTC; None while it is as it was made.
@@ -127,6 +131,8 @@ class Asset:
     original_missing: bool = False
     immich_id: str | None = None
     imported: bytes | None = None
+    corrected: tuple[str, ...] = ()
+    shift_id: str | None = None
     faces: Mapping[str, Face] = field(default_factory=dict)
     details: Mapping[str, str | int | float | tuple[str, ...]] = field(default_factory=dict)
     gallery_id: str | None = None
@@ -143,6 +149,21 @@ class Asset:
     def local_path(self) -> str:
         """Its path inside the gallery."""
         return self.key.removeprefix(f"{self.gallery}/")
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """From when on the bin destroys it, UTC.
+
+        None for what is not in the bin, or in it because its original is missing: that may
+        return, and what is known of the photo could not be found again.
+        """
+        if self.deleted_at is None or self.deleted_reason == ORIGINAL_MISSING:
+            return None
+        try:
+            usual = self.deleted_at + KEPT_IN_BIN
+        except OverflowError:  # after the year 9999
+            return None
+        return max(usual, self.kept_until or usual)
 
     @property
     def on_arrival(self) -> dict[str, Any]:

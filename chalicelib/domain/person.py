@@ -1,5 +1,6 @@
 """A person whose faces were found in photos."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -22,6 +23,8 @@ class Person:
         imported: Digests of what that library last said of it.
         birth_date: Where somebody gave one.
         created_at: When the row was made, UTC.
+        merged_into: Id of the person of the same gallery that this one was found to be. The row
+            stays, so that faces which name it still lead there.
         faces: Number of faces in the person's list.
         assets: Number of photos and videos in the person's list.
     """
@@ -36,5 +39,29 @@ class Person:
     imported: bytes | None = None
     birth_date: date | None = None
     created_at: datetime | None = None
+    merged_into: str | None = None
     faces: int = 0
     assets: int = 0
+
+
+def heirs(persons: Iterable[Person]) -> dict[str, str]:
+    """Who each merged person is by now, by id; nobody who still is one of their own.
+
+    Of persons that were merged into each other in a circle, which two merges at once and a
+    crash may leave, the one with the first id is one of their own.
+
+    Args:
+        persons: Of one gallery.
+    """
+    steps = {person.id: person.merged_into for person in persons if person.merged_into}
+    found = {known: _end(known, steps) for known in steps}
+    return {known: end for known, end in found.items() if end != known}
+
+
+def _end(start: str, steps: Mapping[str, str]) -> str:
+    path = [start]
+    while (following := steps.get(path[-1])) is not None:
+        if following in path:
+            return min(path[path.index(following) :])
+        path.append(following)
+    return path[-1]

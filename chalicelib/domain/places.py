@@ -1,11 +1,11 @@
 """Which lists an asset appears in, where, and as what: the only definition of it."""
 
 from collections import Counter
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from urllib.parse import quote, unquote
 
-from chalicelib.domain.asset import Asset
+from chalicelib.domain.asset import KEPT_IN_BIN, Asset
 from chalicelib.domain.directory import BucketKey
 from chalicelib.domain.thumbnail import thumbnail_key
 from chalicelib.domain.timeline import UNDATED, Entry, Tile
@@ -55,6 +55,7 @@ def places(asset: Asset) -> tuple[Place, ...]:
     if asset.visibility == "locked":
         return (place("locked"),)
     if asset.deleted_at is not None:
+        tile = replace(tile, kept_until=_kept_until(asset))
         return (place(BIN, _sortable(asset.deleted_at)),)
     if asset.visibility != "timeline":
         return (place(asset.visibility),)
@@ -79,6 +80,27 @@ def person_of(view: str) -> str | None:
     if not view.startswith(_PERSON_PREFIX):
         return None
     return unquote(view.removeprefix(_PERSON_PREFIX))
+
+
+def deleted_at(entry: Entry) -> datetime:
+    """When an entry of the bin went there, UTC."""
+    return datetime.fromisoformat(entry.order).replace(tzinfo=UTC)
+
+
+def expires_at(entry: Entry) -> datetime | None:
+    """From when on the bin destroys an entry of its list, UTC; see `Asset.expires_at`."""
+    kept_until = entry.tile.kept_until
+    if kept_until is None:
+        return deleted_at(entry) + KEPT_IN_BIN
+    return datetime.fromisoformat(kept_until).replace(tzinfo=UTC) if kept_until else None
+
+
+def _kept_until(asset: Asset) -> str | None:
+    """Where it is not as usual: until when the bin keeps an asset; empty for ever."""
+    if asset.deleted_at is None or asset.expires_at is None:
+        return ""
+    is_usual = asset.expires_at == asset.deleted_at + KEPT_IN_BIN
+    return None if is_usual else _sortable(asset.expires_at)
 
 
 def _sortable(moment: datetime | None) -> str:

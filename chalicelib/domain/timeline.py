@@ -40,6 +40,7 @@ class Tile:
         state: Of its thumbnail.
         key: S3 key of the original, where it is not the gallery's and the path.
         thumbnail: S3 key or address of the thumbnail, where it is not the usual one.
+        kept_until: In the bin, UTC, where it stays for longer than is usual; empty for ever.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Tile:
     state: ThumbnailState
     key: str | None = None
     thumbnail: str | None = None
+    kept_until: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -423,6 +425,8 @@ def digest(entries: Iterable[Entry]) -> int:
                 tile.state,
                 tile.key,
                 tile.thumbnail,
+                # a tile without one has the hash that it always had
+                *(() if tile.kept_until is None else (tile.kept_until,)),
             )
         )
         total += int.from_bytes(hashlib.blake2b(line.encode(), digest_size=8).digest(), "big")

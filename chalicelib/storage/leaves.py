@@ -61,6 +61,7 @@ class Leaf(Sequence[Entry]):
             _STATES[c["state"][index]],
             c["key"][index],
             c["thumbnail"][index],
+            c["kept"][index] if "kept" in c else None,
         )
         return Entry(order, tile, c["faces"][index])
 
@@ -139,6 +140,8 @@ def encode_leaf(entries: Sequence[Entry]) -> bytes:
         "key": [tile.key for tile in tiles],
         "thumbnail": [tile.thumbnail for tile in tiles],
     }
+    if any(tile.kept_until is not None for tile in tiles):  # in bins alone
+        columns["kept"] = [tile.kept_until for tile in tiles]
     return zlib.compress(json.dumps(columns, separators=(",", ":")).encode(), 6)
 
 

@@ -10,13 +10,19 @@ from typing import Any
 from urllib.parse import quote, unquote_plus
 
 from chalicelib.domain.content_type import content_type
-from chalicelib.errors import ConditionFailedError, ObjectNotFoundError
+from chalicelib.errors import (
+    ConditionFailedError,
+    InvalidParameterError,
+    ObjectNotFoundError,
+    PartsMissingError,
+)
 from chalicelib.storage.media import FILENAME_METADATA, MAX_QUOTED_FILENAME, Media
 
 # Larger originals go in parts of this size; as much is in memory at a time.
 PART_BYTES = 16 << 20
 # S3's own limit: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
 _MAX_PARTS = 10_000
+_NAMED_PARTS = 10
 _NOTHING_THERE = {"IfNoneMatch": "*"}
 
 
@@ -27,17 +33,19 @@ class Destination:
     Attributes:
         key: S3 key.
         filename: What people call it; None where that is the end of its key.
+        media_type: As whoever sends it says; None for what its key says.
     """
 
     key: str
     filename: str | None = None
+    media_type: str | None = None
 
     def headers(self) -> dict[str, Any]:
         """What is told about it when it is created."""
         quoted = quote(self.filename or "", errors="replace")
         is_kept = 0 < len(quoted) <= MAX_QUOTED_FILENAME
         metadata = {FILENAME_METADATA: quoted} if is_kept else {}
-        return {"ContentType": content_type(self.key), "Metadata": metadata}
+        return {"ContentType": self.media_type or content_type(self.key), "Metadata": metadata}
 
 
 def put_original(media: Media, destination: Destination, body: bytes) -> None:
@@ -81,7 +89,7 @@ class LargeUpload:
         key: Where it will lie.
         id: Of the upload, S3's own.
         part_bytes: Length of each part but the last.
-        known: Parts that an earlier attempt left.
+        known: Parts that S3 has: those that an earlier attempt left.
     """
 
     media: Media
@@ -111,6 +119,35 @@ class LargeUpload:
                 **self._named(), PartNumber=number, Body=_streamed(body), ChecksumSHA256=sha256
             )
         self._sent[number] = _Part(answer["ETag"], sha256, len(body))
+
+    def has(self, number: int, sha256: str) -> bool:
+        """Whether S3 has the part of this number with these bytes.
+
+        Args:
+            number: From 1.
+            sha256: Of its bytes, hex.
+        """
+        there = self.known.get(number)
+        return there is not None and there.sha256 == _base64(sha256)
+
+    def presigned_part(self, number: int, sha256: str, seconds: int) -> tuple[str, dict[str, str]]:
+        """Where somebody else may PUT one part; S3 refuses any other bytes.
+
+        Args:
+            number: From 1.
+            sha256: Of its bytes, hex.
+            seconds: How long it is good for.
+
+        Returns:
+            The address, and the headers to be sent with the bytes.
+        """
+        checksum = _base64(sha256)
+        address: str = self.media.client.generate_presigned_url(
+            "upload_part",
+            Params={**self._named(), "PartNumber": number, "ChecksumSHA256": checksum},
+            ExpiresIn=seconds,
+        )
+        return address, {"x-amz-checksum-sha256": checksum}
 
     def complete(self) -> None:
         """Make the original out of its parts.
@@ -146,18 +183,53 @@ def begin_or_resume(media: Media, destination: Destination, size_bytes: int) -> 
         destination: Where to.
         size_bytes: Of all of it, > 0.
     """
-    # By whole parts, so that the next run comes to the same.
-    part_bytes = PART_BYTES * -(-size_bytes // (PART_BYTES * _MAX_PARTS))
+    part_bytes = _part_bytes(size_bytes)
     key = destination.key
     for upload_id in _unfinished(media, key):
         parts = _parts(media, key, upload_id)
-        if parts and all(_fits(n, part, part_bytes, size_bytes) for n, part in parts.items()):
+        if parts and all(_fits(n, part, size_bytes) for n, part in parts.items()):
             return LargeUpload(media, key, upload_id, part_bytes, parts)
     with _creating(media, key):
         answer = media.client.create_multipart_upload(
             Bucket=media.bucket, Key=key, ChecksumAlgorithm="SHA256", **destination.headers()
         )
     return LargeUpload(media, key, answer["UploadId"], part_bytes)
+
+
+def sent_parts(media: Media, key: str, id: str, size_bytes: int) -> LargeUpload:
+    """An upload whose parts were sent by somebody else, to be completed.
+
+    Raises:
+        PartsMissingError: Not all of them are there, or the upload is over.
+        InvalidParameterError: The parts come to another size.
+    """
+    parts = _parts(media, key, id) if id else {}
+    missing = [str(number) for number in part_lengths(size_bytes) if number not in parts]
+    if missing:
+        more = f" and {len(missing) - _NAMED_PARTS} more" if len(missing) > _NAMED_PARTS else ""
+        named = ", ".join(missing[:_NAMED_PARTS]) + more
+        raise PartsMissingError(f"parts are missing: {named}; start again, and send them")
+    if not all(_fits(number, part, size_bytes) for number, part in parts.items()):
+        total = sum(part.size_bytes for part in parts.values())
+        raise InvalidParameterError("size_bytes", f"the parts that were sent have {total}")
+    return LargeUpload(media, key, id, _part_bytes(size_bytes), parts, dict(parts))
+
+
+def is_large(size_bytes: int) -> bool:
+    """Whether an original goes in parts."""
+    return size_bytes > PART_BYTES
+
+
+def part_lengths(size_bytes: int) -> dict[int, int]:
+    """Of which parts a large original is made: number, from 1, and length."""
+    part_bytes = _part_bytes(size_bytes)
+    starts = range(0, size_bytes, part_bytes)
+    return {n: min(part_bytes, size_bytes - start) for n, start in enumerate(starts, 1)}
+
+
+def _part_bytes(size_bytes: int) -> int:
+    # By whole parts, so that the next run comes to the same.
+    return PART_BYTES * -(-size_bytes // (PART_BYTES * _MAX_PARTS))
 
 
 def _unfinished(media: Media, key: str) -> Iterator[str]:
@@ -190,8 +262,9 @@ def _parts(media: Media, key: str, id: str) -> dict[int, _Part]:
     return found
 
 
-def _fits(number: int, part: _Part, part_bytes: int, size_bytes: int) -> bool:
+def _fits(number: int, part: _Part, size_bytes: int) -> bool:
     """Whether a part has the place and length that it would be given here."""
+    part_bytes = _part_bytes(size_bytes)
     expected = min(part_bytes, size_bytes - (number - 1) * part_bytes)
     return part.sha256 is not None and part.size_bytes == expected
 
@@ -211,4 +284,8 @@ def _streamed(body: bytes) -> io.BytesIO:
 
 
 def _sha256(body: bytes) -> str:
-    return b64encode(hashlib.sha256(body).digest()).decode()
+    return _base64(hashlib.sha256(body).hexdigest())
+
+
+def _base64(sha256: str) -> str:
+    return b64encode(bytes.fromhex(sha256)).decode()

@@ -2,7 +2,7 @@
 
 import builtins
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -39,9 +39,9 @@ class People:
             raise NotFoundError(f"no person has the id {id!r}")
         return _parse_person(item)
 
-    def list(self, gallery: str) -> Iterator[Person]:
-        """Every person of a gallery, by id, those without a name included."""
-        for item in self.table.query(gallery):
+    def list(self, gallery: str, *, consistent: bool = False) -> Iterator[Person]:
+        """Every person of a gallery, by id, those without a name or merged included."""
+        for item in self.table.query(gallery, consistent=consistent):
             yield _parse_person(item)
 
     def scan(self) -> Iterator[Person]:
@@ -87,6 +87,23 @@ class People:
             )
         return changed
 
+    def merge(self, person: Person, into: str) -> Person:
+        """Note whom a person was found to be.
+
+        Raises:
+            ConditionFailedError: The person is gone, or was merged since.
+        """
+        noted, before = Path("merged_into"), person.merged_into
+        is_same = noted.does_not_exist() if before is None else noted == before
+        condition: Condition = Path("id").exists() & is_same
+        self.table.update(person.gallery, person.id, actions=[noted.set(into)], condition=condition)
+        return dataclasses.replace(person, merged_into=into)
+
+    def get_many(self, keys: Collection[tuple[str, str]]) -> builtins.list[Person]:
+        """Those persons that exist, by (gallery, id), as every finished write left them."""
+        possible = [key for key in keys if 0 < len(key[1]) <= MAX_PERSON_ID]
+        return [_parse_person(item) for item in self.table.get_many(possible, consistent=True)]
+
     def set_counts(self, gallery: str, id: str, faces: int, assets: int, revision: int) -> None:
         """Say how much a person's list holds, unless a later sum is there or no such person.
 
@@ -129,6 +146,7 @@ def _parse_person(item: Item) -> Person:
         imported=parse_bytes(item.get("imported")),
         birth_date=date.fromisoformat(birth_date) if birth_date else None,
         created_at=datetime.fromisoformat(created_at) if created_at else None,
+        merged_into=_text(item, "merged_into"),
         faces=int(item.get("f", {}).get("N", 0)),
         assets=int(item.get("n", {}).get("N", 0)),
     )
@@ -146,6 +164,7 @@ def _values(person: Person) -> dict[str, Value]:
         "imported": {"B": person.imported} if person.imported else None,
         "birth_date": _text_value(person.birth_date.isoformat() if person.birth_date else None),
         "created_at": _text_value(made_at),
+        "merged_into": _text_value(person.merged_into),
     }
     return {name: value for name, value in values.items() if value is not None}
 

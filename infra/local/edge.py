@@ -58,6 +58,8 @@ GATEWAY_WORDS: Mapping[int, tuple[int, str, str]] = {
     502: (502, "internal_error", "the gallery failed; try again"),
     504: (504, "timeout", "the answer took too long; try again"),
 }
+# It lies below /gallery/ and may look after /gallery itself, where people arrive.
+SERVICE_WORKER = "sw.js"
 SIGNED_SECONDS = 60
 MAX_BODY_BYTES = 10 * 1024 * 1024  # API Gateway's own limit
 CHUNK_BYTES = 256 * 1024
@@ -108,6 +110,9 @@ def page_headers(uploads: str) -> dict[str, str]:
         "media-src": "'self' blob:",
         "font-src": "'self'",
         "connect-src": f"'self' {uploads}",
+        "worker-src": "'self'",
+        # a download that the service worker makes begins in a frame
+        "frame-src": "'self'",
         "manifest-src": "'self'",
         "base-uri": "'none'",
         "form-action": "'none'",
@@ -202,11 +207,14 @@ class Edge:
             return not_found()
         else:
             found, caching = self._page["index.html"], "no-cache"
+        headers = {**self._page_headers, "Cache-Control": caching}
+        if path == SERVICE_WORKER:
+            headers["Service-Worker-Allowed"] = "/gallery"
         return web.Response(
             body=found.body,
             content_type=found.content_type,
             charset="utf-8" if found.content_type.startswith("text/") else None,
-            headers={**self._page_headers, "Cache-Control": caching},
+            headers=headers,
         )
 
     async def api(self, request: web.Request) -> web.StreamResponse:

@@ -3,12 +3,12 @@
 import hashlib
 import json
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
 from chalicelib.api.serializers import asset_json, person_json
-from chalicelib.domain.person import Person
+from chalicelib.domain.person import Person, heirs
 from chalicelib.storage.assets import Assets
 from migrations.export.destination import Destination
 from migrations.export.journal import File, Journal
@@ -69,12 +69,36 @@ def manifest_lines(plan: Plan, journal: Journal, assets: Assets) -> Iterator[str
         )
 
 
-def person_lines(persons: Iterable[Person]) -> Iterator[str]:
-    """A line of JSON for each person."""
+def names_of(persons: Sequence[Person]) -> dict[str, dict[str, str]]:
+    """Names by gallery and id; of one who was merged into another, the other's."""
+    names: dict[str, dict[str, str]] = {}
+    for person in persons:
+        if person.name:
+            names.setdefault(person.gallery, {})[person.id] = person.name
+    for gallery, heir_of in _heirs(persons).items():
+        known = names.get(gallery, {})
+        known |= {merged: known[heir] for merged, heir in heir_of.items() if heir in known}
+    return names
+
+
+def person_lines(persons: Sequence[Person]) -> Iterator[str]:
+    """A line of JSON for each person; who was merged into another one names that one."""
+    heir_of = _heirs(persons)
     for person in persons:
         birth_date = person.birth_date and person.birth_date.isoformat()
         told = person_json(person)
-        yield _line({"gallery": person.gallery, "birth_date": birth_date} | told)
+        heir = heir_of[person.gallery].get(person.id)
+        named = {"merged_into": heir} if heir is not None else {}
+        yield _line({"gallery": person.gallery, "birth_date": birth_date} | told | named)
+
+
+def _heirs(persons: Sequence[Person]) -> dict[str, dict[str, str]]:
+    """By gallery, who each merged person is by now."""
+    galleries = {person.gallery for person in persons}
+    return {
+        gallery: heirs(person for person in persons if person.gallery == gallery)
+        for gallery in galleries
+    }
 
 
 def readme(bucket: str) -> Iterator[str]:

@@ -6,12 +6,12 @@ All of it lies in a spool, on disk: memory is the same for a library of any size
 import dataclasses
 import json
 from base64 import b64encode
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from chalicelib.domain.asset import Asset
+from chalicelib.domain.asset import Asset, Face
 from chalicelib.domain.object_key import new_id, split_key
 from chalicelib.domain.places import places
 from chalicelib.errors import ForeignKeyRefusedError
@@ -66,6 +66,8 @@ _SEGMENTS = 4
 _ADD_WANTED = "INSERT INTO wanted VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 Tell = Callable[[str, int, int | None], None]
+# By gallery, from a person's id to another's.
+Heirs = Mapping[str, Mapping[str, str]]
 
 
 def gather_source(
@@ -73,6 +75,7 @@ def gather_source(
     source: Source,
     paths: PathMap,
     persons: Collection[str],
+    heirs: Heirs,
     now: datetime,
     tell: Tell,
 ) -> None:
@@ -83,6 +86,7 @@ def gather_source(
         source: The library.
         paths: From its paths to keys.
         persons: Ids of those whose faces are named.
+        heirs: Who the persons that were merged here are by now.
         now: UTC; tells what lies in the future.
         tell: Told what is going on, how much of it is done, and of how much.
     """
@@ -94,7 +98,7 @@ def gather_source(
             yield asset
 
     known = frozenset(persons)
-    spool.write_groups(_noted(asset, paths, known, now) for asset in told())
+    spool.write_groups(_noted(asset, paths, known, heirs, now) for asset in told())
     spool.change(_KEEP_ONE_PATH_PER_KEY)
     spool.change("DELETE FROM wanted WHERE immich_id IN (SELECT immich_id FROM left_out)")
 
@@ -112,7 +116,7 @@ _KEEP_ONE_PATH_PER_KEY = f"""
 
 
 def _noted(
-    source: SourceAsset, paths: PathMap, persons: frozenset[str], now: datetime
+    source: SourceAsset, paths: PathMap, persons: frozenset[str], heirs: Heirs, now: datetime
 ) -> list[Statement]:
     path = normalised(source.original_path)
     key = paths.key(path)
@@ -124,6 +128,7 @@ def _noted(
     except ForeignKeyRefusedError as error:
         return [_left_out(source, REFUSED, str(error))]
     found = wanted(source, persons, now)
+    faces, heir_of = found.values["faces"], heirs.get(gallery, {})
     asset = Asset(
         id=source.id,
         key=key,
@@ -131,7 +136,8 @@ def _noted(
         thumbnail_url=key,
         gallery_id=gallery,
         immich_id=source.id,
-        **found.values,
+        # Immich still tells apart who was found to be one here.
+        **{**found.values, "faces": {name: _of_heir(faces[name], heir_of) for name in faces}},
     )
     row = (
         source.id,
@@ -148,7 +154,7 @@ def _noted(
         content_sha1(source),
         source.sidecar_path,
     )
-    named = {face.person_id for face in asset.faces.values() if face.person_id}
+    named = {face.person_id for face in faces.values() if face.person_id}
     return [
         (_ADD_WANTED, row),
         *(
@@ -157,6 +163,12 @@ def _noted(
         ),
         *(("INSERT OR IGNORE INTO persons VALUES (?, ?)", (gallery, person)) for person in named),
     ]
+
+
+def _of_heir(face: Face, heir_of: Mapping[str, str]) -> Face:
+    if face.person_id is None or face.person_id not in heir_of:
+        return face
+    return dataclasses.replace(face, person_id=heir_of[face.person_id])
 
 
 def _left_out(source: SourceAsset, why: str, reason: str) -> Statement:

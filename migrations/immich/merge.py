@@ -6,6 +6,8 @@ found in Immich. Immich is asked what it says now, the row what it says by now:
 * Immich says what it said: nothing is written, whatever was changed here.
 * It says something else, and the row what Immich said before: that is taken over.
 * Both changed: the row keeps what a person, or the original itself, said here.
+
+What a person corrected here, a row keeps in any case.
 """
 
 from collections.abc import Mapping, Sequence
@@ -125,7 +127,8 @@ def merge(
             latest += now
             continue
         else:
-            is_taken = _digest(group, here) in (before, now)
+            said_here = _digest(group, here)
+            is_taken = said_here == now or (said_here == before and not _is_corrected(group, here))
             if not is_taken:
                 kept.append(group.name)
                 latest += before
@@ -150,11 +153,15 @@ def _is_adopted(
     group: Group, here: Asset | Person, wanted: Asset | Person, *, is_measured: bool
 ) -> bool:
     """Whether something that no import wrote takes over what Immich says of it."""
-    if group.is_measured and is_measured:
+    if (group.is_measured and is_measured) or _is_corrected(group, here):
         return False
     if group.undecided:
         return tuple(_said(name, here) for name in group.attributes) == group.undecided
     return any(_said(name, wanted) not in (None, False, (), {}) for name in group.attributes)
+
+
+def _is_corrected(group: Group, here: Asset | Person) -> bool:
+    return isinstance(here, Asset) and group.name in here.corrected
 
 
 def _take_over(

@@ -115,7 +115,8 @@ class Import:
             people, galleries = self.gallery.people, self.paths.galleries
             chosen = choose(source.persons(), names, people, galleries)
             self.own_folders |= {source.media_location() or ""}
-            gather_source(self.spool, source, self.paths, chosen.known, self.now, self._show)
+            known, merged = chosen.known, chosen.merged
+            gather_source(self.spool, source, self.paths, known, merged, self.now, self._show)
         self.progress.close()
         if not self.spool.number("SELECT count(*) FROM wanted") and counts.active + counts.deleted:
             raise SetupError(

@@ -1,12 +1,12 @@
 """Which persons an import takes along, and into which galleries."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 
-from chalicelib.domain.person import Person
+from chalicelib.domain.person import Person, heirs
 from chalicelib.errors import SetupError
 from chalicelib.storage.people import People
 from migrations.immich.apply import PersonWish
@@ -23,12 +23,14 @@ class Chosen:
         named: How many have a name in Immich.
         known: Ids of those whose faces are named: the chosen, and who came with an earlier import.
         repeated: Names that several of them have.
+        merged: By gallery, who each person that was merged here is by now.
     """
 
     persons: tuple[SourcePerson, ...]
     named: int
     known: frozenset[str]
     repeated: tuple[str, ...]
+    merged: Mapping[str, Mapping[str, str]]
 
 
 def choose(
@@ -57,12 +59,17 @@ def choose(
             raise SetupError(f"--person {name}: nobody in Immich has this name{hint}")
     wanted = {name.strip() for name in names} or known_names
     chosen = tuple(person for person in named if person.name.strip() in wanted)
-    here = {
-        person.id for gallery in galleries for person in people.list(gallery) if person.immich_id
-    }
+    here = {gallery: list(people.list(gallery)) for gallery in galleries}
+    came = {person.id for known in here.values() for person in known if person.immich_id}
     counts = Counter(person.name.strip() for person in chosen)
     repeated = tuple(sorted(name for name, count in counts.items() if count > 1))
-    return Chosen(chosen, len(named), frozenset(here | {p.id for p in chosen}), repeated)
+    return Chosen(
+        chosen,
+        len(named),
+        frozenset(came | {p.id for p in chosen}),
+        repeated,
+        {gallery: heirs(known) for gallery, known in here.items()},
+    )
 
 
 def person_wishes(

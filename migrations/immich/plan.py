@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from chalicelib.domain.asset import ORIGINAL_MISSING, RETURNED, Asset
+from chalicelib.domain.asset import KEPT_IN_BIN, ORIGINAL_MISSING, RETURNED, Asset
 from chalicelib.domain.object_key import candidate_ids
-from chalicelib.expire_bin import KEPT_IN_BIN
 from migrations.immich.gather import unpacked
 from migrations.immich.merge import ASSET_GROUPS, CURATED, digests, merge
 from migrations.spool import Spool

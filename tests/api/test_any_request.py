@@ -51,8 +51,13 @@ def right(kind: values.Kind) -> st.SearchStrategy[Any]:
             return st.dates().map(str)
         case values.Pattern(pattern):
             return st.from_regex(f"\\A({pattern})\\Z")
-        case values.Texts():
-            return st.lists(st.sampled_from(IDS) | texts, min_size=1, max_size=4, unique=True)
+        case values.WallClock():
+            return st.datetimes().map(lambda moment: moment.isoformat(timespec="milliseconds"))
+        case values.OrNull(known):
+            return st.none() | right(known)
+        case values.Texts(each):
+            one = right(each) if isinstance(each, values.Pattern) else st.sampled_from(IDS) | texts
+            return st.lists(one, min_size=1, max_size=4, unique=True)
         case values.Text():
             return texts
 

@@ -33,6 +33,7 @@ def site(monkeypatch) -> Site:
     shown, binned = p.ID.example, p.BINNED_ID.example
     site.people.create(Person(p.PERSON_ID.example, "main", "Ann", created_at=NOW))
     site.people.create(Person("h1", "main", "Zoe", is_hidden=True))
+    site.people.create(Person(p.INTO.example, "main", "Grandma Ann"))
     for asset_id in (shown, binned):
         site.bucket.place(f"main/{asset_id}.jpg", a_jpeg())
     site.gallery.add(

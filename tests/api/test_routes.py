@@ -17,7 +17,7 @@ from chalicelib.domain.asset import FileType, Visibility
 from chalicelib.domain.object_key import GALLERY
 from chalicelib.domain.places import VIEWS
 from chalicelib.domain.thumbnail import Size
-from chalicelib.upload import MAX_POST_BYTES
+from chalicelib.upload import MAX_UPLOAD_BYTES
 
 README = (Path(__file__).parent.parent.parent / "README.md").read_text()
 EVERY_ROUTE = pytest.mark.parametrize("route", ROUTES.values(), ids=lambda route: route.name)
@@ -115,4 +115,4 @@ def test_the_table_knows_the_limits_of_the_domain():
     limits: Any = p.IDS.kind
 
     assert limits.high == MAX_IDS
-    assert p.SIZE_BYTES.kind == Whole(1, MAX_POST_BYTES)
+    assert p.SIZE_BYTES.kind == Whole(1, MAX_UPLOAD_BYTES)

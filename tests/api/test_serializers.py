@@ -1,5 +1,5 @@
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -16,7 +16,6 @@ from chalicelib.api.serializers import (
     months_json,
     person_json,
     stats_json,
-    ticket_json,
 )
 from chalicelib.browse import BucketPart, DayCount, GalleryStats, MonthCount
 from chalicelib.domain.asset import Face
@@ -27,7 +26,6 @@ from chalicelib.domain.results import BulkResult
 from chalicelib.domain.timeline import UNDATED, Counts
 from chalicelib.errors import AssetNotFoundError, ConflictError, StorageUnavailableError
 from chalicelib.purge import EmptiedBin
-from chalicelib.upload import UploadTicket
 from tests.builders import an_asset, an_entry, wall_clock
 from tests.documented import problems
 from tests.storage.test_assets import assets
@@ -75,7 +73,8 @@ def test_an_item_and_its_asset_say_the_same_as_it_is_documented(asset):
     json.dumps(whole, allow_nan=False)
     assert problems("Asset", whole) == []
     for place in places(asset):
-        item = item_json(place.entry, place.gallery)
+        item = item_json(place.entry, place.gallery, place.view)
+        assert ("expires_at" in item) == (place.view == "bin")
         json.dumps(item, allow_nan=False)
         assert problems("Item", item) == []
         shared = item.keys() & whole.keys() - {"name"}
@@ -137,6 +136,24 @@ def test_a_month_s_columns_hold_what_its_items_would():
     assert rows == [item_json(entry, "main") for entry in entries]
 
 
+def test_a_month_of_the_bin_tells_when_its_photos_came_and_when_they_go():
+    deleted_at = datetime(2024, 5, 3, 4, 5, tzinfo=UTC)
+    usual = an_asset("usual", deleted_at=deleted_at)
+    moved_in = an_asset("moved", deleted_at=deleted_at, kept_until=deleted_at + timedelta(days=99))
+    lost = an_asset("lost", deleted_at=deleted_at, deleted_reason="original-missing")
+    entries = tuple(place.entry for asset in (usual, moved_in, lost) for place in places(asset))
+
+    answer = bucket_json(BucketPart("2024-05", 3, 0, 1, 3, entries), "main", "bin")
+
+    assert problems("Bucket", answer) == []
+    assert answer["columns"]["deleted_at"] == ["2024-05-03T04:05:00+00:00"] * 3
+    assert answer["columns"]["expires_at"] == [
+        "2024-06-02T04:05:00+00:00",
+        "2024-08-10T04:05:00+00:00",
+        None,
+    ]
+
+
 def test_an_empty_month_has_every_column():
     answer = bucket_json(BucketPart(UNDATED, 0, 0, 1, 0, ()), "main")
 
@@ -179,8 +196,8 @@ def test_totals_tell_those_without_thumbnail():
 
     assert problems("Stats", answer) == []
     assert answer == {
-        "total": 12, "images": 10, "videos": 2, "bytes": 99, "bin": 5, "without_thumbnail": 4,
-        "without_original": 2,
+        "total": 12, "images": 10, "videos": 2, "bytes": 99, "bin": 5, "bin_days": 30,
+        "failed": 1, "without_thumbnail": 4, "without_original": 2,
     }  # fmt: skip
 
 
@@ -284,14 +301,3 @@ def test_an_emptied_bin_tells_what_is_gone_and_what_is_not():
     assert problems("EmptiedBin", answer) == []
     error = {"code": "storage_unavailable", "message": "S3 did not answer"}
     assert answer == {"purged": 1, "failed": [{"id": "a2", "error": error}], "remaining": 7}
-
-
-def test_a_ticket_names_what_is_there_or_says_how_to_send_it():
-    form = {"url": "u", "fields": {"key": "k"}}
-
-    there = ticket_json(UploadTicket("a1", an_asset("a1"), None))
-    to_send = ticket_json(UploadTicket("a1", None, form))
-
-    assert problems("UploadTicket", there) == problems("UploadTicket", to_send) == []
-    assert there["duplicate"] is True
-    assert to_send == {"id": "a1", "duplicate": False, "form": form}

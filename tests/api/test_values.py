@@ -11,13 +11,16 @@ from chalicelib.api import parameters
 from chalicelib.api.openapi import schema_of
 from chalicelib.api.route import Parameter
 from chalicelib.api.values import (
+    NULL,
     Choice,
     Day,
     Flag,
     Kind,
+    OrNull,
     Pattern,
     Text,
     Texts,
+    WallClock,
     Whole,
     from_json,
     from_text,
@@ -42,7 +45,10 @@ EVERY_KIND = [
     (Whole(0, 500), "a whole number from 0 to 500"),
     (Flag(), "true or false"),
     (Day(), "a day of the calendar, such as 2024-05-17"),
+    (WallClock(), "a day and a time without a zone, such as 2024-05-17T09:30:00"),
     (Texts(Text(), 2), "a list of 1 to 2, none of them twice, each a text"),
+    (Texts(Text(), 2, has_twins=True), "a list of 1 to 2, each a text"),
+    (OrNull(Whole(-1, 1)), "a whole number from -1 to 1, or null"),
 ]  # fmt: skip
 
 
@@ -100,6 +106,13 @@ def test_another_text_is_no_value(kind, text):
         (Flag(), True, True),
         (Text(), "a", "a"),
         (Texts(Text(1, 3), 2), ["b", "a"], ("b", "a")),
+        (Texts(Pattern("[ab]", "?"), 3, has_twins=True), ["b", "a", "b"], ("b", "a", "b")),
+        (WallClock(), "2024-02-29T23:59", "2024-02-29T23:59"),
+        (WallClock(), "0001-01-01T00:00:00", "0001-01-01T00:00:00"),
+        (WallClock(), "9999-12-31T23:59:59.999", "9999-12-31T23:59:59.999"),
+        (OrNull(Whole(-9, 9)), -9, -9),
+        (OrNull(Text(0, 3)), "", ""),
+        (OrNull(WallClock()), None, NULL),
     ],
 )
 def test_a_json_value_becomes_a_value(kind, given, value):
@@ -118,6 +131,12 @@ def test_a_json_value_becomes_a_value(kind, given, value):
         *each(Texts(Text(1, 3), 2), [], ["a"] * 2, ["a", "b", "c"], "ab"),
         *each(Texts(Text(1, 3), 2), [1], [""], ["abcd"], [["a"]], {"a": 1}),
         (Texts(Text(1, 3), 2), ["\ud800", "\udfff"]),
+        *each(Texts(Pattern("[ab]", "?"), 3, has_twins=True), ["a", "c"], ["a"] * 4, []),
+        *each(WallClock(), "2023-02-29T09:30", "2024-13-01T09:30", "2024-05-17T24:00"),
+        *each(WallClock(), "2024-05-17", "2024-05-17 09:30", "2024-05-17T09:30Z", None),
+        *each(WallClock(), "2024-05-17T09:30:00.5", "2024-05-17T09:30+02:00", "0000-05-17T09:30"),
+        *each(WallClock(), "2024-05-17T09:30\n", "202٣-05-17T09:30", 20240517),
+        *each(OrNull(Whole(0, 9)), "5", 5.0, True, 10, []),
     ],
 )  # fmt: skip
 def test_another_json_value_is_no_value(kind, given):
@@ -129,6 +148,8 @@ near = st.one_of(
     st.from_regex(r"[0-9a-z/]{1,5}", fullmatch=True),
     st.sampled_from(["main", "all", "image", "archive", "purge", "image/png", "day", "small"]),
     st.sampled_from(["2024-05-17", "2023-02-29", "2024-05", "0000-05", "undated", "ab" * 32]),
+    st.datetimes().map(lambda moment: moment.isoformat(timespec="milliseconds")),
+    st.sampled_from(["2024-05-17T09:30", "2024-05-17T24:00", "2024-05-17T09:30Z"]),
     st.dates().map(str),
     st.integers(),
     st.integers(-1, 600),

@@ -13,7 +13,7 @@ from tests.fork.reverting import REMOVE, dump, revert
 from tests.postgres import Server
 
 Capture = pytest.CaptureFixture[str]
-_PATIENCE_SECONDS = 30
+_PATIENCE_SECONDS = 120
 # The owner's own, so that they are there before and after.
 _SLOW = """
     CREATE FUNCTION dawdle() RETURNS event_trigger LANGUAGE plpgsql AS

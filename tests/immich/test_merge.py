@@ -177,3 +177,34 @@ def test_a_row_says_after_its_way_through_the_table_what_it_said_before(text, nu
     again = parse_item(to_item(asset), BUCKET)
 
     assert digests(ASSET_GROUPS, again) == digests(ASSET_GROUPS, asset)
+
+
+CORRECTED: dict[str, list[dict[str, Any]]] = {
+    # what a person said here: nothing, too
+    "date": [*SAID["date"], {"taken_local": None}],
+    "description": [*SAID["description"], {"details": {}}],
+}
+
+
+@pytest.mark.parametrize("name", CORRECTED)
+def test_what_a_person_corrected_stays_whatever_immich_says_anew(name):
+    first, anew, here, nothing = CORRECTED[name]
+    row = dataclasses.replace(imported(**first), corrected=(name,))
+
+    for said in (first, here, nothing):
+        kept = merged(dataclasses.replace(row, **said), an_asset(**anew))
+
+        assert kept == Merge({}, (name,))
+
+
+@pytest.mark.parametrize("name", CORRECTED)
+def test_a_first_import_leaves_what_was_corrected_before_it(name):
+    first, anew, here, nothing = CORRECTED[name]
+
+    for said in (here, nothing):
+        row = an_asset(**said, corrected=(name,))
+        found = merged(row, an_asset(**first))
+        changed = dataclasses.replace(row, **found.changes)
+
+        assert changes_but_imported(changed, row) == {}
+        assert merged(changed, an_asset(**anew)).kept == (name,)

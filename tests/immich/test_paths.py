@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from chalicelib.errors import SetupError
 from migrations.immich.paths import PathMap, top_folder
 
-MAP = PathMap.parse(["/mnt/media=main/", "/mnt/media/work=work", "/usr/src/app/upload=main/up/"])
+MAP = PathMap.parse(["/mnt/media=main/", "/mnt/media/studio=work", "/usr/src/app/upload=main/up/"])
 
 
 @pytest.mark.parametrize(
@@ -18,8 +18,8 @@ MAP = PathMap.parse(["/mnt/media=main/", "/mnt/media/work=work", "/usr/src/app/u
         ("/mnt/media/2019/a.jpg", "main/2019/a.jpg"),
         ("/mnt/media//2019/./x/../a.jpg", "main/2019/a.jpg"),
         ("/mnt/media/mnt/media/a.jpg", "main/mnt/media/a.jpg"),
-        ("/mnt/media/work/a.jpg", "work/a.jpg"),
-        ("/mnt/media/workshop/a.jpg", "main/workshop/a.jpg"),
+        ("/mnt/media/studio/a.jpg", "work/a.jpg"),
+        ("/mnt/media/studios/a.jpg", "main/studios/a.jpg"),
         ("/usr/src/app/upload/library/a.jpg", "main/up/library/a.jpg"),
         ("upload/library/a.jpg", "main/up/library/a.jpg"),
         ("./upload/library/a.jpg", "main/up/library/a.jpg"),
@@ -101,7 +101,7 @@ def test_originals_lie_in_the_folder_of_their_map():
     assert one.place("/mnt/media/2019/a.jpg") == Path("/srv/photos/2019/a.jpg")
     assert both.place("/mnt/media/a=b.jpg") == Path("/srv/photos/a=b.jpg")
     assert both.place("upload/library/a.jpg") == Path("/srv/upload/library/a.jpg")
-    assert both.place("/mnt/media/work/a.jpg") is None  # of a map that no folder was told for
+    assert both.place("/mnt/media/studio/a.jpg") is None  # of a map that no folder was told for
     assert both.place("/mnt/media/../../etc/passwd") is None
 
 

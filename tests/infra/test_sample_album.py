@@ -230,7 +230,7 @@ def test_no_painter_outlives_the_command(tmp_path, number, status):
         run.send_signal(number)
 
         assert run.wait(10) == status
-    _, alive = psutil.wait_procs(children, timeout=10)
+    _, alive = psutil.wait_procs(children, timeout=60)
     assert alive == []
     assert len(children) >= 1
     assert [path.name for path in tmp_path.rglob("*.part")] == [] or status < 0

@@ -83,6 +83,51 @@ def test_what_must_not_be_lost_is_retained():
         assert resource["UpdateReplacePolicy"] == "Retain"
 
 
+def photos_bucket() -> dict[str, Any]:
+    resources = yaml.load((ROOT / "infra" / "data.yaml").read_text(), Loader)["Resources"]  # noqa: S506 - a SafeLoader
+    properties: dict[str, Any] = resources["PhotosBucket"]["Properties"]
+    return properties
+
+
+def test_the_bucket_takes_forms_and_parts_from_the_page_and_tells_it_their_tags():
+    (rule,) = photos_bucket()["CorsConfiguration"]["CorsRules"]
+
+    assert rule["AllowedOrigins"] == "PageOrigins"
+    assert rule["AllowedMethods"] == ["POST", "PUT"]
+    assert rule["AllowedHeaders"] == ["*"]
+    assert rule["ExposedHeaders"] == ["ETag"]
+
+
+def test_parts_that_nobody_completes_are_forgotten_after_two_days():
+    rules = photos_bucket()["LifecycleConfiguration"]["Rules"]
+
+    (rule,) = (rule for rule in rules if "AbortIncompleteMultipartUpload" in rule)
+    assert rule["Status"] == "Enabled"
+    assert "Prefix" not in rule
+    assert rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 2}
+
+
+# What the API asks of S3 to send files in parts, and the kind of resource that it is asked of.
+FOR_PARTS = {
+    "s3:PutObject": "/*",  # begins, takes and completes one, too
+    "s3:ListMultipartUploadParts": "/*",
+    "s3:ListBucketMultipartUploads": "",
+}
+
+
+def test_the_api_may_do_what_uploads_in_parts_need():
+    """https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html."""
+    allowed = {
+        action: statement["Resource"]["Fn::Sub"].partition("${AWS::Region}")[2]
+        for name, statement in statements()
+        if name == "policy-api.json"
+        for action in as_list(statement["Action"])
+        if action in FOR_PARTS
+    }
+
+    assert allowed == FOR_PARTS
+
+
 def test_a_delivery_is_hidden_six_times_as_long_as_a_function_may_take():
     config = json.loads((ROOT / ".chalice" / "config.json").read_text())
     functions = config["stages"]["gallery"]["lambda_functions"]

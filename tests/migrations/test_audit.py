@@ -89,6 +89,20 @@ def test_totals_that_are_wrong_are_named_and_repaired(gallery: MemoryGallery, ru
     assert gallery.audit().differences == 0
 
 
+def test_a_merge_that_nobody_went_on_with_is_named_and_finished(gallery: MemoryGallery, run: Run):
+    for person in (Person("ann", "main", "Ann", merged_into="anna"), Person("anna", "main", "A")):
+        gallery.people.create(person)
+    gallery.add(an_asset("a1", faces={"f": a_face("ann")}))
+
+    ran = run(main, flags=WITH_PAGES)
+    finished = run(main, "--migrate", flags=WITH_PAGES)
+
+    assert ran.out[len(TARGET) : -1] == ["a merge was left half way 1", "      ann"]
+    assert (ran.status, finished.status) == (1, 0)
+    assert [person.assets for person in gallery.people.list("main")] == [0, 1]
+    assert gallery.audit().differences == 0
+
+
 def test_of_many_differences_the_first_are_named(gallery: MemoryGallery, run: Run):
     for number in range(50):
         gallery.assets.create(an_asset(f"a{number:02}"))

@@ -3,15 +3,17 @@
 import json
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from chalicelib.domain.asset import Asset
+from chalicelib.correct import Said, correct
+from chalicelib.domain.asset import Asset, Face
 from chalicelib.domain.person import Person
 from chalicelib.errors import StorageUnavailableError
 from migrations import export_library
 from migrations.export_library import main
-from tests.builders import NOW, MemoryGallery, an_asset
+from tests.builders import NOW, MemoryGallery, an_asset, wall_clock
 from tests.memory import Killed
 from tests.migrations.conftest import Ran, Run
 from tests.migrations.test_export_library import (
@@ -76,6 +78,29 @@ def test_a_file_without_a_row_moves_once_it_has_one(gallery: MemoryGallery, run:
     assert fetched(gallery) == {}
     assert (to / MONTH / "a1.jpg").read_bytes() == b"dropped in"
     assert not (to / "without-row").exists()
+
+
+def test_a_corrected_photo_goes_to_its_month_with_a_sidecar_and_a_line_that_say_so(
+    gallery: MemoryGallery, run: Run, to: Path
+):
+    add(gallery, "a1")
+    export(run, to)
+    fetched(gallery)
+    said = Said(taken_local=wall_clock("1999-12-31T23:30"), utc_offset_minutes=60)
+    correct("a1", said | {"description": "The last day"}, ZoneInfo("UTC"), gallery.tables)
+
+    ran = export(run, to)
+
+    folder = to / "main/1999/1999-12"
+    assert ran.status == 0
+    assert fetched(gallery) == {}
+    assert (folder / "a1.jpg").read_bytes() == gallery.bucket.objects["main/a1.jpg"].data
+    sidecar = (folder / "a1.jpg.xmp").read_text()
+    assert "<exif:DateTimeOriginal>1999-12-31T23:30:00+01:00<" in sidecar
+    assert sidecar.count(">The last day<") == 2
+    line = manifest(to)["a1"]["asset"]
+    assert (line["media_date"], line["description"]) == ("1999-12-31T23:30:00.000", "The last day")
+    assert check(run, to).status == 0
 
 
 def test_a_check_after_an_interrupted_run_raises_no_false_alarm(
@@ -243,3 +268,30 @@ def test_persons_are_told_of_also_where_no_photo_is_left(
 
     lines = (to / "persons.jsonl").read_text().splitlines()
     assert sorted(json.loads(line)["name"] for line in lines) == names
+
+
+def test_whom_a_person_was_merged_into_is_told_and_named_in_sidecars(
+    gallery: MemoryGallery, run: Run, to: Path
+):
+    """Also in a photo that no merge moved, as it was in the bin; and by that gallery's rows."""
+    for person in (
+        Person("p1", "main", "Annie", merged_into="p2"),
+        Person("p2", "main", "Ann"),
+        Person("p1", "family", "Bob"),
+    ):
+        gallery.people.create(person)
+    faces = {"f": Face("p1", (40, 30, 120, 90), (400, 300), "machine-learning")}
+    add(gallery, "a1", key="main/a.jpg", faces=faces, deleted_at=NOW, deleted_reason="trashed")
+    add(gallery, "b1", key="family/b.jpg", faces=faces)
+
+    export(run, to)
+
+    lines = map(json.loads, (to / "persons.jsonl").read_text().splitlines())
+    assert [(line["name"], line.get("merged_into")) for line in lines] == [
+        ("Bob", None),
+        ("Annie", "p2"),
+        ("Ann", None),
+    ]
+    binned, shown = (to / "bin" / MONTH / "a.jpg.xmp"), (to / "family/2024/2024-05/b.jpg.xmp")
+    assert b">Ann<" in binned.read_bytes()
+    assert b">Bob<" in shown.read_bytes()

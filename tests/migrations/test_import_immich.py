@@ -7,20 +7,25 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
 
+from chalicelib.browse import persons
+from chalicelib.correct import Said, correct
 from chalicelib.curate import create_person, delete, set_favorite
 from chalicelib.domain.asset import Asset
 from chalicelib.domain.object_key import dropped_in_id
 from chalicelib.domain.person import Person
+from chalicelib.domain.places import person_view
+from chalicelib.merge_persons import merge_persons
 from chalicelib.purge import purge
 from migrations.immich import moving
 from migrations.immich.oddities import ODDITIES
 from migrations.immich.verify import settled_lists
 from migrations.import_immich import main
-from tests.builders import MemoryGallery, a_jpeg
+from tests.builders import MemoryGallery, a_jpeg, wall_clock
 from tests.immich.eras import ERAS, reaches
 from tests.immich.library import fill
 from tests.immich.people import FACES, PERSONS
@@ -312,6 +317,59 @@ def test_a_person_renamed_here_stays_so(gallery, move_in, immich):
     assert gallery.people.get("main", grandma.id).name == "Oma"
 
 
+def test_persons_merged_here_stay_one_whatever_immich_says(gallery, move_in, immich):
+    """Anna is found to be Grandma: no later run brings her back, or gives her a face."""
+    first = move_in("--migrate")
+    grandma, anna = PERSONS["Grandma"].id, PERSONS["Anna"].id
+    merge = merge_persons("main", anna, grandma, gallery.tables)
+    gallery.deliver()
+    of_both = {FACES[word].id for word in ("grandma's", "anna's")}
+
+    seen = move_in()
+    again = move_in("--migrate")
+    gallery.wire.requests.clear()
+    unchanged = move_in("--migrate")
+
+    assert merge.remaining == 0
+    assert gallery.wire.writes == 0
+    for ran in (again, unchanged):
+        assert ran.starting("not the same", "persons", "face") == first.starting(
+            "not the same", "persons", "face"
+        )
+    assert seen.starting("6 persons") == again.starting("6 persons")
+    faces = row_of(gallery, "plain").faces
+    assert {faces[known].person_id for known in of_both} == {grandma}
+    change(immich, "UPDATE person SET name = 'Annie' WHERE name = 'Anna'")
+    change(
+        immich,
+        'UPDATE asset_face SET "personId" = %s WHERE id = %s',
+        anna,
+        FACES["neighbour's"].id,
+    )
+    last = move_in("--migrate")
+    gallery.deliver()
+    assert last.starting("not the same") == first.starting("not the same")
+    found = row_of(gallery, "uploaded").faces[FACES["neighbour's"].id]
+    assert found.person_id == grandma
+    assert anna not in {person.id for person in persons(gallery.tables, "main")}
+    assert gallery.listed(person_view(anna)) == []
+    assert gallery.audit().differences == 0
+
+
+def test_a_person_merged_in_one_gallery_is_made_anew_in_no_other(gallery, move_in):
+    maps = ("/mnt/media=main/", "/usr/src/app/upload=uploads/")
+    move_in("--migrate", maps=maps)
+    before = {(known.gallery, known.id) for known in gallery.people.scan()}
+    quoted, neighbour = PERSONS["quoted"].id, PERSONS["hidden person"].id
+    assert ("uploads", quoted) in before
+    assert ("main", quoted) not in before
+
+    merge_persons("uploads", quoted, neighbour, gallery.tables)
+    move_in("--migrate", maps=maps)
+
+    assert {(known.gallery, known.id) for known in gallery.people.scan()} == before
+
+
 # --- what was changed here -------------------------------------------------------------
 
 
@@ -335,6 +393,34 @@ def test_what_a_person_changed_here_wins(gallery, move_in, immich):
     kept = ran.starting("changed in Immich and here, and kept as here:")
     assert kept == ["changed in Immich and here, and kept as here: bin 1"]
     assert row_of(gallery, "archived").deleted_at != row_of(gallery, "plain").deleted_at
+
+
+def test_what_a_person_corrected_here_stays_whatever_immich_says(gallery, move_in, immich):
+    move_in("--migrate")
+    plain, uploaded = row_of(gallery, "plain"), row_of(gallery, "uploaded")
+    told = Said(taken_local=wall_clock("1987-06-05"), description="The old house")
+    correct(plain.id, told, ZoneInfo("UTC"), gallery.tables)
+    correct(uploaded.id, Said(taken_local=None, description=None), ZoneInfo("UTC"), gallery.tables)
+    for date in ("localDateTime", "fileCreatedAt"):
+        change(immich, f"UPDATE asset SET \"{date}\" = '2001-02-03'")  # noqa: S608
+    change(immich, "UPDATE asset_exif SET description = 'As Immich says'")
+
+    ran = move_in("--migrate")
+    gallery.deliver()
+
+    kept = row_of(gallery, "plain")
+    assert (kept.taken_local, kept.details["description"]) == (
+        wall_clock("1987-06-05"),
+        "The old house",
+    )
+    cleared = row_of(gallery, "uploaded")
+    assert (cleared.taken_local, cleared.taken_at) == (None, None)
+    assert "description" not in cleared.details
+    assert row_of(gallery, "archived").details["description"] == "As Immich says"
+    assert ran.starting("changed in Immich and here, and kept as here:") == [
+        "changed in Immich and here, and kept as here: date 2, description 2"
+    ]
+    assert gallery.audit().differences == 0
 
 
 def test_what_was_destroyed_here_does_not_come_back(gallery, move_in):

@@ -28,6 +28,7 @@ tiles = st.builds(
     state=st.sampled_from(["ready", "pending", "failed"]),
     key=st.none() | texts,
     thumbnail=st.none() | texts,
+    kept_until=st.none() | st.just("") | orders,
 )
 entries = st.builds(Entry, order=orders, tile=tiles, faces=st.integers(0, 9))
 

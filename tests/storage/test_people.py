@@ -76,6 +76,28 @@ def test_a_person_who_is_gone_is_not_changed(people):
     assert [person.id for person in people.list("main")] == ["p2"]
 
 
+def test_a_person_is_merged_once_by_whoever_read_it_last(people):
+    ada = people.get("main", "p1")
+
+    merged = people.merge(ada, "p2")
+
+    assert people.get("main", "p1") == merged == dataclasses.replace(ada, merged_into="p2")
+    with pytest.raises(ConditionFailedError):
+        people.merge(ada, "p3")
+    people.merge(merged, "p3")
+    assert people.get("main", "p1").merged_into == "p3"
+    with pytest.raises(ConditionFailedError):
+        people.merge(Person("p9", "main"), "p1")
+
+
+def test_some_persons_are_read_together(people):
+    keys = [("main", "p1"), ("family", "p1"), ("main", "p9"), ("main", ""), ("main", "x" * 999)]
+
+    found = people.get_many(keys)
+
+    assert {(person.gallery, person.id) for person in found} == {("main", "p1"), ("family", "p1")}
+
+
 def test_a_later_sum_stays_whatever_comes_after_it(people):
     for faces, assets, revision in ((3, 2, 5), (9, 9, 4), (8, 8, 5), (4, 3, 10)):
         people.set_counts("main", "p1", faces, assets, revision)

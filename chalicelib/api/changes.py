@@ -1,0 +1,57 @@
+"""What assets are to be changed to, from the values of a request."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from chalicelib.api.values import NULL
+from chalicelib.bulk import BulkAction, BulkChange
+from chalicelib.correct import Said, Shift
+from chalicelib.domain.asset import Visibility
+
+
+def said_of(
+    *,
+    media_date: Any = None,
+    utc_offset_minutes: Any = None,
+    title: Any = None,
+    description: Any = None,
+) -> Said:
+    """What a person says of an asset: None where a value was left out, `NULL` for null."""
+    said = Said()
+    if media_date is not None:
+        said["taken_local"] = None if media_date is NULL else datetime.fromisoformat(media_date)
+    if utc_offset_minutes is not None:
+        said["utc_offset_minutes"] = _or_none(utc_offset_minutes)
+    if title is not None:
+        said["title"] = _or_none(title)
+    if description is not None:
+        said["description"] = _or_none(description)
+    return said
+
+
+def bulk_change(
+    new_id: Callable[[], str],
+    *,
+    action: BulkAction,
+    visibility: Visibility | None,
+    seconds: int | None,
+    shift_id: str | None,
+    **said: Any,
+) -> BulkChange:
+    """What to do with each of many assets.
+
+    Args:
+        new_id: Names a shift of dates that its caller gave no name.
+        action: As it was asked for.
+        visibility: As it was asked for.
+        seconds: As it was asked for.
+        shift_id: As it was asked for.
+        said: Arguments of `said_of`.
+    """
+    shift = None if seconds is None else Shift(seconds, shift_id or new_id())
+    return BulkChange(action, visibility, shift, said_of(**said))
+
+
+def _or_none(value: Any) -> Any:
+    return None if value is NULL else value
