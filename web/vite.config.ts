@@ -1,7 +1,11 @@
 import { defineConfig } from "vitest/config";
 
+import { serviceWorker } from "./src/worker/build";
+
 export default defineConfig({
   base: "/gallery/",
+  plugins: [serviceWorker()],
+  worker: { format: "es" },
   build: {
     target: "es2022",
     // no inline assets and no injected helper: the page runs under a Content-Security-Policy

@@ -1,6 +1,24 @@
 /** The only module that speaks to the server. */
 
-import type { Asset, ErrorBody, FileType, MediaPage, Stats, View } from "./api-types";
+import type {
+  Asset,
+  Bucket,
+  BulkResult,
+  ErrorBody,
+  FailurePage,
+  MediaPage,
+  Merged,
+  Month,
+  Person,
+  PersonFace,
+  PersonFaces,
+  RetryResult,
+  RetryResults,
+  Stats,
+  Visibility,
+} from "./api-types";
+import { MAIN_GALLERY, type ListQuery } from "./route";
+import type { FileFacts, Ticket } from "./upload/ticket";
 
 /** An answer that is not a success, or none at all (`status` 0, `code` "network"). */
 export class ApiError extends Error {
@@ -14,46 +32,81 @@ export class ApiError extends Error {
   }
 }
 
-/** Which list: a view, and of it everything or one type only. */
-export interface ListQuery {
-  view: View;
-  type: FileType | null;
-}
-
 const ROOT = "/api/gallery";
 /** A request that takes longer counts as failed; the gateway itself gives up at 29 s. */
 const TIMEOUT_MS = 30_000;
 
+// ---- lists
+
+/** Months of a list, newest first, undated last; by day with their days. */
+export function getMonths(query: ListQuery, byDay: boolean, signal?: AbortSignal): Promise<Month[]> {
+  const parameters = filterOf(query);
+  if (byDay) parameters.set("by", "day");
+  return request<Month[]>("GET", `/date-range?${parameters}`, undefined, signal);
+}
+
+/** A whole month of a list, under an address that never changes its answer. */
+export function getBucket(query: ListQuery, month: string, revision: number): Promise<Bucket> {
+  const { gallery, view, person } = query;
+  const parameters = filterOf({ ...query, gallery, view, person, type: null, from: null, to: null });
+  parameters.set("revision", String(revision));
+  return request<Bucket>("GET", `/buckets/${month}?${parameters}`);
+}
+
+/** So many items of a list from an offset; a search goes on by cursor. */
 export function getMedia(
   query: ListQuery,
   limit: number,
-  cursor: string | null,
+  from: { offset: number } | { cursor: string | null },
 ): Promise<MediaPage> {
-  const parameters = new URLSearchParams({ limit: String(limit) });
-  if (query.view !== "all") parameters.set("view", query.view);
-  if (query.type) parameters.set("content_type", query.type);
-  if (cursor) parameters.set("cursor", cursor);
+  const parameters = filterOf(query);
+  parameters.set("limit", String(limit));
+  if (query.search) parameters.set("search", query.search);
+  if ("offset" in from) parameters.set("offset", String(from.offset));
+  else if (from.cursor !== null) parameters.set("cursor", from.cursor);
   return request<MediaPage>("GET", `/media?${parameters}`);
 }
 
-export function getStats(): Promise<Stats> {
-  return request<Stats>("GET", "/stats");
+/** The next photos of a list in the order that a seed decides; the first without a cursor. */
+export function getShuffled(
+  query: ListQuery,
+  seed: number,
+  cursor: string | null,
+): Promise<MediaPage> {
+  const parameters = filterOf(query);
+  parameters.set("limit", "100");
+  parameters.set("shuffle", "true");
+  parameters.set("shuffle_seed", String(seed));
+  if (query.search) parameters.set("search", query.search);
+  if (cursor !== null) parameters.set("cursor", cursor);
+  return request<MediaPage>("GET", `/media?${parameters}`);
 }
+
+export function getStats(gallery: string): Promise<Stats> {
+  return request<Stats>("GET", `/stats?${filterOf({ gallery })}`);
+}
+
+export function getPersons(gallery: string): Promise<Person[]> {
+  return request<Person[]>("GET", `/persons?${filterOf({ gallery })}`);
+}
+
+/** Query parameters of a list, its search left out. */
+function filterOf(query: Partial<ListQuery>): URLSearchParams {
+  const parameters = new URLSearchParams();
+  const { gallery, view, person, type, from, to } = query;
+  if (gallery && gallery !== MAIN_GALLERY) parameters.set("gallery", gallery);
+  if (view && view !== "all") parameters.set("view", view);
+  if (person) parameters.set("person_id", person);
+  if (type) parameters.set("content_type", type);
+  if (from) parameters.set("date_from", from);
+  if (to) parameters.set("date_to", to);
+  return parameters;
+}
+
+// ---- one asset, and changes
 
 export function getAsset(id: string): Promise<Asset> {
   return request<Asset>("GET", assetPath(id));
-}
-
-export function setFavorite(id: string, favorite: boolean): Promise<unknown> {
-  return request(favorite ? "PUT" : "DELETE", `${assetPath(id)}/favorite`, {});
-}
-
-export function moveToBin(id: string): Promise<unknown> {
-  return request("DELETE", assetPath(id), {});
-}
-
-export function restore(id: string): Promise<unknown> {
-  return request("POST", `${assetPath(id)}/restore`, {});
 }
 
 /** Address of a rendition that a browser can show, made when it is missing. */
@@ -61,16 +114,200 @@ export function largePreviewUrl(id: string): string {
   return `${ROOT}/thumbnail/${encodeURIComponent(id)}?size=large`;
 }
 
+/** Whether a file lies at an address of `/photos/`; nothing of it is fetched. */
+export async function hasFile(url: string): Promise<boolean> {
+  try {
+    const answer = await fetch(url, {
+      method: "HEAD",
+      credentials: "same-origin",
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}
+
 function assetPath(id: string): string {
   return `/assets/${encodeURIComponent(id)}`;
 }
 
-async function request<T>(method: string, path: string, body?: object): Promise<T> {
+/** At most so many ids a call. */
+export const MAX_BULK = 500;
+export const MAX_PURGE = 100;
+
+export type BulkAction = "favorite" | "unfavorite" | "delete" | "restore" | "purge" | "set_visibility";
+
+/** Does one thing with many assets; each succeeds or fails by itself. */
+export async function changeMany(
+  action: BulkAction,
+  ids: readonly string[],
+  visibility?: Visibility,
+): Promise<BulkResult[]> {
+  const body = { action, ids, ...(visibility && { visibility }) };
+  return (await request<{ results: BulkResult[] }>("POST", "/bulk", body)).results;
+}
+
+// ---- persons, failures and corrections
+
+/** The named persons, favourites first; hidden ones too when asked for. */
+export function getAllPersons(gallery: string): Promise<Person[]> {
+  const parameters = filterOf({ gallery });
+  parameters.set("hidden", "true");
+  return request<Person[]>("GET", `/persons?${parameters}`);
+}
+
+/** Faces of a person, newest first. */
+export async function getFaces(
+  person: string,
+  gallery: string,
+  limit: number,
+): Promise<PersonFace[]> {
+  const parameters = filterOf({ gallery });
+  parameters.set("limit", String(limit));
+  return (await request<PersonFaces>("GET", `${personPath(person)}/faces?${parameters}`)).items;
+}
+
+export function changePerson(
+  person: string,
+  gallery: string,
+  change: Partial<Pick<Person, "name" | "is_favorite" | "is_hidden">>,
+): Promise<Person> {
+  return request<Person>("PUT", personPath(person), { gallery, ...change });
+}
+
+/** Gives some of a person's faces to another; again while any remain. */
+export function mergePerson(person: string, gallery: string, into: string): Promise<Merged> {
+  return request<Merged>("POST", `${personPath(person)}/merge`, { gallery, into });
+}
+
+function personPath(id: string): string {
+  return `/persons/${encodeURIComponent(id)}`;
+}
+
+/** Photos of the timeline that could not be drawn, newest first. */
+export function getFailures(gallery: string, cursor: string | null): Promise<FailurePage> {
+  const parameters = filterOf({ gallery });
+  parameters.set("limit", "100");
+  if (cursor !== null) parameters.set("cursor", cursor);
+  return request<FailurePage>("GET", `/failures?${parameters}`);
+}
+
+export const MAX_RETRIED = 100;
+
+/** Asks for another try at each; at most `MAX_RETRIED` a call. */
+export async function retryFailures(ids: readonly string[]): Promise<RetryResult[]> {
+  return (await request<RetryResults>("POST", "/failures/retry", { ids })).results;
+}
+
+/** What a person knows better than the file; the file stays as it is. */
+export interface Details {
+  media_date?: string | null;
+  utc_offset_minutes?: number | null;
+  title?: string | null;
+  description?: string | null;
+}
+
+export function setDetails(id: string, details: Details): Promise<Asset> {
+  return request<Asset>("PUT", `${assetPath(id)}/details`, details);
+}
+
+export type Correction =
+  /** With the same `shift_id` again, nothing is moved twice. */
+  | { action: "shift_date"; seconds: number; shift_id: string }
+  /** Each keeps its own offset from UTC. */
+  | { action: "set_date"; media_date: string | null }
+  | { action: "set_description"; description: string | null };
+
+/** Corrects many, at most `MAX_BULK` a call; each succeeds or fails by itself. */
+export async function correctMany(
+  ids: readonly string[],
+  correction: Correction,
+): Promise<BulkResult[]> {
+  return (await request<{ results: BulkResult[] }>("POST", "/bulk", { ...correction, ids })).results;
+}
+
+// ---- uploads
+
+/** Says whether a file is there already, or how to send it; asked again: what of it is missing. */
+export function startUpload(facts: FileFacts, stop: AbortSignal): Promise<Ticket> {
+  return request<Ticket>("POST", "/uploads", facts, stop);
+}
+
+/** Puts the parts of a file together, once all of them are there. */
+export function completeUpload(
+  id: string,
+  uploadId: string,
+  facts: FileFacts,
+  stop: AbortSignal,
+): Promise<unknown> {
+  const { gallery, filename, size_bytes } = facts;
+  const body = { gallery, filename, size_bytes, upload_id: uploadId };
+  return request("POST", `/uploads/${encodeURIComponent(id)}/complete`, body, stop);
+}
+
+// ---- session
+
+/** Renews a session that has run out; whether it is good again. */
+export type Renewal = () => Promise<boolean>;
+
+let renewSession: Renewal = async () => {
+  try {
+    const answer = await fetch("/api/session/refresh", {
+      method: "POST",
+      credentials: "same-origin",
+      headers: { Accept: "application/json", "Content-Type": "application/json" },
+      body: "{}",
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    return answer.ok;
+  } catch {
+    return false;
+  }
+};
+let renewing: Promise<boolean> | null = null;
+
+/** Has sessions renewed in another way. */
+export function renewSessionBy(renewal: Renewal): void {
+  renewSession = renewal;
+}
+
+/** Renews the session once for all requests that wait for it. */
+function sessionIsRenewed(): Promise<boolean> {
+  renewing ??= renewSession().finally(() => {
+    renewing = null;
+  });
+  return renewing;
+}
+
+/** The answer of the API; asked a second time when only the session had run out. */
+async function request<T>(
+  method: string,
+  path: string,
+  body?: object,
+  stop?: AbortSignal,
+): Promise<T> {
+  try {
+    return await requestOnce<T>(method, path, body, stop);
+  } catch (error) {
+    const isExpired = error instanceof ApiError && error.status === 401;
+    if (!isExpired || !(await sessionIsRenewed())) throw error;
+    return requestOnce<T>(method, path, body, stop);
+  }
+}
+
+async function requestOnce<T>(
+  method: string,
+  path: string,
+  body?: object,
+  stop?: AbortSignal,
+): Promise<T> {
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
   const init: RequestInit = {
     method,
     credentials: "same-origin",
     headers: { Accept: "application/json" },
-    signal: AbortSignal.timeout(TIMEOUT_MS),
+    signal: stop ? AbortSignal.any([stop, timeout]) : timeout,
   };
   if (body) {
     init.headers = { Accept: "application/json", "Content-Type": "application/json" };

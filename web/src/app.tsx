@@ -2,266 +2,274 @@
 
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 
-import type { ListQuery } from "./api";
 import type { Item } from "./api-types";
+import { deedsOf, type Deeds } from "./deeds";
 import type { Gallery } from "./gallery";
-import { formatRoute, parseRoute, type Route } from "./route";
+import { Places } from "./places";
+import { formatRoute, keyOf, queryOf, timelineOf } from "./route";
+import { Selection } from "./selection";
 import { text } from "./text";
+import { useLooking } from "./use-looking";
+import { useRoute } from "./use-route";
+import { Dock } from "./widgets/dock";
 import { Header } from "./widgets/header";
-import { Message } from "./widgets/message";
+import { Lazy, partOf } from "./widgets/lazy";
+import { announce, Live } from "./widgets/live";
+import { Nothing } from "./widgets/nothing";
+import { Offline } from "./widgets/offline";
+import { SelectionBar } from "./widgets/selection-bar";
 import type { TileDeeds } from "./widgets/tile";
-import { Timeline } from "./widgets/timeline";
+import { Timeline, type TimelineHandle } from "./widgets/timeline";
 import { Toast, type Notice } from "./widgets/toast";
-import { Viewer } from "./widgets/viewer";
 
-/** How often to look for new photos while somebody looks, and while nobody moved for a while. */
-const LOOK_MS = 10_000;
-const LOOK_IDLE_MS = 30_000;
-const IDLE_AFTER_MS = 300_000;
-const PENDING_TICK_MS = 500;
+const viewerPart = partOf(async () => (await import("./viewer/viewer")).Viewer);
+const peoplePart = partOf(async () => (await import("./people/page")).PeoplePage);
+const failuresPart = partOf(async () => (await import("./failures/page")).FailuresPage);
+const correctPart = partOf(async () => (await import("./correct/dialog")).CorrectDialog);
+const helpPart = partOf(async () => (await import("./viewer/help-dialog")).HelpDialog);
+
+/** How long a list is shown before its types are asked for. */
+const PREPARE_MS = 1_500;
+
+/** A pointer or the focus on a photo: it may be opened next. */
+const prepareViewer = (): void => {
+  viewerPart().catch(() => undefined); // told when it is needed
+};
+
+type Start = "nothing" | "slideshow" | "shuffle";
 
 export function App({ gallery }: { gallery: Gallery }) {
-  const [route, setRoute] = useState<Route>(currentRoute);
+  const { route, isReturn, go, replace, openPhoto, closePhoto } = useRoute();
   const [notice, setNotice] = useState<Notice | null>(null);
-  /** The tile that opened the viewer, and the photo it showed last, to give the focus back to. */
-  const opener = useRef<string | null>(null);
+  const [correcting, setCorrecting] = useState<readonly Item[] | null>(null);
+  const [isHelpOpen, setHelpOpen] = useState(false);
+  const [uploads, setUploads] = useState(0);
+  /** Whether files are dragged over the page, or were on their way when it was closed. */
+  const [startWith, setStartWith] = useState<Start>("nothing");
+  const timeline = useRef<TimelineHandle | null>(null);
   const lastSeen = useRef<string | null>(null);
   const noticeId = useRef(0);
+  const selection = useMemo(() => new Selection(), []);
+  const places = useMemo(() => {
+    const kept = new Places();
+    kept.recall();
+    return kept;
+  }, []);
   useChanges(gallery);
+  const selected = useChanges(selection);
   useLooking(gallery);
 
+  const deeds = useMemo<Deeds>(() => {
+    const tell: Deeds["tell"] = (words, undo = null) => {
+      noticeId.current += 1;
+      setNotice({ id: noticeId.current, words, undo });
+      announce(words);
+    };
+    const download: Deeds["download"] = (items) => {
+      void import("./download/zip").then(({ download }) => download(items, tell));
+    };
+    return deedsOf(gallery, { tell, announce, download, correct: setCorrecting });
+  }, [gallery]);
   const dismiss = useCallback(() => setNotice(null), []);
-  const tell = (words: string, undo: (() => void) | null = null): void => {
-    noticeId.current += 1;
-    setNotice({ id: noticeId.current, words, undo });
-  };
-
-  useEffect(() => {
-    const onPopState = (): void => setRoute(currentRoute());
-    window.addEventListener("popstate", onPopState);
-    return () => window.removeEventListener("popstate", onPopState);
-  }, []);
-
-  useEffect(() => gallery.open(route), [route.view, route.type, gallery]);
 
   const { list, stats } = gallery;
+  const isTimeline = route.page === "timeline";
+  const listKey = keyOf(route);
+  useEffect(() => {
+    if (!isTimeline) return undefined;
+    const query = queryOf(route);
+    gallery.open(query);
+    selection.clear();
+    return () => places.note(query, timeline.current?.anchor() ?? null);
+  }, [listKey, isTimeline]);
+
+  useEffect(() => {
+    const onHide = (): void => {
+      if (!timeline.current) return;
+      places.note(gallery.list.query, timeline.current.anchor());
+      places.store(gallery.list.query);
+    };
+    window.addEventListener("pagehide", onHide);
+    return () => window.removeEventListener("pagehide", onHide);
+  }, [gallery, places]);
+
+  // what is likely to be chosen next is known before it is
+  useEffect(() => {
+    if (list.status !== "ready") return undefined;
+    const timer = setTimeout(() => void gallery.prepareTypes(), PREPARE_MS);
+    return () => clearTimeout(timer);
+  }, [list, list.status]);
+
   useEffect(() => {
     document.title = text.documentTitle(stats?.total ?? null);
   }, [stats?.total]);
 
   const isOpen = route.photo !== null;
+  if (isOpen) lastSeen.current = route.photo;
   useEffect(() => {
     document.documentElement.classList.toggle("is-covered", isOpen);
-    if (isOpen) return;
-    const tile = opener.current ?? lastSeen.current;
-    if (tile !== null) focusTile(tile);
-    opener.current = null;
+    if (isOpen || lastSeen.current === null) return;
+    timeline.current?.reveal(lastSeen.current);
     lastSeen.current = null;
+    setStartWith("nothing");
   }, [isOpen]);
-  if (isOpen) lastSeen.current = route.photo;
 
-  const go = useCallback((query: ListQuery): void => {
-    const next: Route = { view: query.view, type: query.type, photo: null };
-    history.pushState(null, "", formatRoute(next));
-    window.scrollTo({ top: 0, behavior: "instant" });
-    setRoute(next);
-  }, []);
-
-  const show = (id: string): void => {
-    const next: Route = { ...route, photo: id };
-    history.replaceState(history.state, "", formatRoute(next));
-    setRoute(next);
-  };
-
-  const close = (): void => {
-    // an entry of our own is taken off the history, so that one Back is all it ever takes
-    if ((history.state as { opened?: boolean } | null)?.opened) history.back();
-    else {
-      const next: Route = { ...route, photo: null };
-      history.replaceState(null, "", formatRoute(next));
-      setRoute(next);
-    }
-  };
-
-  const toggleFavorite = async (item: Item): Promise<void> => {
-    const isDone = await gallery.setFavorite(item, !item.is_favorite);
-    if (!isDone) tell(text.favoriteFailed(item.name));
-  };
-
-  /** What to show when an item has left the list: the one after it, else the one before. */
-  const leave = (item: Item): void => {
-    if (route.photo !== item.id) return;
-    const index = gallery.indexOf(item.id);
-    const items = gallery.list.items;
-    const neighbour = index < 0 ? undefined : (items[index + 1] ?? items[index - 1]);
-    if (neighbour) show(neighbour.id);
-    else close();
-  };
-
-  const remove = async (item: Item): Promise<void> => {
-    leave(item);
-    const deed = gallery.delete(item);
-    tell(text.movedToBin(item.name), () => void restore(item, false));
-    if (!(await deed)) tell(text.deleteFailed(item.name));
-  };
-
-  const restore = async (item: Item, isLeaving = true): Promise<void> => {
-    if (isLeaving) leave(item);
-    const deed = gallery.restore(item);
-    tell(text.restored(item.name));
-    if (!(await deed)) tell(text.restoreFailed(item.name));
-  };
-
-  const latest = useRef({ route, restore });
-  latest.current = { route, restore };
-  const deeds = useMemo<TileDeeds>(
-    () => ({
-      hrefOf: (item) => formatRoute({ ...latest.current.route, photo: item.id }),
-      open: (item) => {
-        opener.current = item.id;
-        const next: Route = { ...latest.current.route, photo: item.id };
-        history.pushState({ opened: true }, "", formatRoute(next));
-        setRoute(next);
-      },
-      watch: (id) => gallery.watch(id),
-      restore: route.view === "bin" ? (item) => void latest.current.restore(item) : null,
-    }),
-    [gallery, route.view],
+  const isShowing = isTimeline && list.total > 0;
+  const startShow = useCallback(
+    async (shuffled: boolean): Promise<void> => {
+      const first = await gallery.list.ensure(0);
+      if (!first) return;
+      setStartWith(shuffled ? "shuffle" : "slideshow");
+      openPhoto(first.id);
+    },
+    [gallery, openPhoto],
   );
-  const loadMore = useCallback(() => void gallery.loadMore(), [gallery]);
+
+  const latest = useRef(route);
+  latest.current = route;
+  const tileDeeds = useMemo<Omit<TileDeeds, "whenCalm">>(() => {
+    const orTell = (work: Promise<void>): void => {
+      work.catch(() => deeds.tell(text.moreFailed));
+    };
+    return {
+      hrefOf: (item) => formatRoute({ ...latest.current, photo: item.id }),
+      open: (item) => openPhoto(item.id),
+      select: (item, rank, isRange) => {
+        if (isRange && selection.anchor !== null) orTell(selection.extendTo(gallery.list, rank));
+        else selection.toggle(item, rank);
+      },
+      selectDay: (from, to) => orTell(selection.toggleDay(gallery.list, from, to)),
+      watch: (id) => gallery.watch(id),
+    };
+  }, [gallery, deeds, selection, openPhoto]);
+
+  const selectAll = useCallback(() => {
+    selection
+      .selectAll(gallery.list, gallery.list.total)
+      .catch(() => deeds.tell(text.selecting.failed));
+  }, [gallery, selection, deeds]);
+
+  usePageKeys({
+    isBusy: isOpen || correcting !== null || isHelpOpen,
+    help: () => setHelpOpen(true),
+    clear: () => selection.clear(),
+    all: isShowing ? selectAll : null,
+  });
 
   const toast = <Toast notice={notice} dismiss={dismiss} />;
+  const isSelecting = isTimeline && (selection.items.size > 0 || selection.awaited > 0);
   return (
     <>
       <div class="page" inert={isOpen}>
         <Header
-          query={route}
-          stats={stats}
-          isSettled={gallery.areStatsSettled}
-          binTotal={list.query.view === "bin" && list.status === "ready" ? list.total : null}
+          route={route}
+          gallery={gallery}
           go={go}
+          onUpload={() => setUploads((n) => n + 1)}
+          onSlideshow={(shuffled) => void startShow(shuffled)}
+          onHelp={() => setHelpOpen(true)}
+          onSelectAll={selectAll}
+          isCovered={isSelecting}
         />
-        <main>
-          {list.items.length > 0 ? (
-            <Timeline
-              key={`${list.query.view} ${list.query.type}`}
-              list={list}
-              deeds={deeds}
-              loadMore={loadMore}
+        {isSelecting && (
+          <SelectionBar selection={selection} list={list} deeds={deeds} view={route.view} />
+        )}
+        <main
+          class={isTimeline ? "main" : "main is-page"}
+          onPointerOver={prepareViewer}
+          onFocusIn={prepareViewer}
+        >
+          {route.page === "people" && (
+            <Lazy part={peoplePart} props={{ galleryId: route.gallery, gallery, deeds, go }} />
+          )}
+          {route.page === "failures" && (
+            <Lazy
+              part={failuresPart}
+              props={{ galleryId: route.gallery, deeds, go }}
             />
-          ) : (
-            <Nothing gallery={gallery} go={go} />
+          )}
+          {isShowing && (
+            <Timeline
+              key={keyOf(list.query)}
+              list={list}
+              selection={selection}
+              selected={selected}
+              binDays={stats?.bin_days ?? 30}
+              deeds={tileDeeds}
+              start={isReturn || places.isRecalled ? places.of(list.query) : null}
+              handle={timeline}
+            />
+          )}
+          {isTimeline && !isShowing && (
+            <Nothing
+              gallery={gallery}
+              onAll={() => go(timelineOf(route.gallery))}
+              onUpload={() => setUploads((n) => n + 1)}
+            />
           )}
         </main>
-        {!isOpen && toast}
       </div>
+      <Offline />
       {route.photo !== null && (
-        <Viewer
-          id={route.photo}
-          gallery={gallery}
-          show={show}
-          close={close}
-          toggleFavorite={(item) => void toggleFavorite(item)}
-          remove={(item) => void remove(item)}
-          restore={(item) => void restore(item)}
-        >
-          {toast}
-        </Viewer>
+        <Lazy
+          part={viewerPart}
+          props={{
+            id: route.photo,
+            gallery,
+            deeds,
+            show: (id: string) => replace({ photo: id }),
+            close: closePhoto,
+            startWith,
+            children: toast,
+          }}
+        />
       )}
+      {!isOpen && toast}
+      <Dock gallery={gallery} opened={uploads} open={openPhoto} />
+      {correcting && (
+        <Lazy
+          part={correctPart}
+          props={{ items: correcting, gallery, deeds, onClose: () => setCorrecting(null) }}
+        />
+      )}
+      {isHelpOpen && <Lazy part={helpPart} props={{ onClose: () => setHelpOpen(false) }} />}
+      <Live />
     </>
   );
 }
 
-/** A list without items: not yet, not at all, or not now. */
-function Nothing({ gallery, go }: { gallery: Gallery; go: (query: ListQuery) => void }) {
-  const { status, error, query } = gallery.list;
-  if (status === "loading") {
-    return (
-      <div class="skeleton" role="status" aria-label={text.loading}>
-        {Array.from({ length: 12 }, (_, index) => (
-          <span key={index} />
-        ))}
-      </div>
-    );
-  }
-  if (status === "failed") {
-    return (
-      <Message
-        title={text.listFailed}
-        hint={error && text.reason(error.code, error.message)}
-        action={text.retry}
-        onAction={() => void gallery.load()}
-      />
-    );
-  }
-  if (query.view === "bin") {
-    return (
-      <Message
-        title={text.emptyBin}
-        action={text.backToTimeline}
-        onAction={() => go({ view: "all", type: null })}
-      />
-    );
-  }
-  const isFiltered = query.type !== null && (gallery.stats?.total ?? 0) > 0;
-  return isFiltered ? (
-    <Message
-      title={query.type === "image" ? text.emptyPhotos : text.emptyVideos}
-      action={text.showAll}
-      onAction={() => go({ view: "all", type: null })}
-    />
-  ) : (
-    <Message title={text.emptyTitle} hint={text.emptyHint} />
-  );
+/** Draws anew whenever something changes; counts how often it did. */
+function useChanges(source: { subscribe(listener: () => void): () => void }): number {
+  const [count, setCount] = useState(0);
+  useEffect(() => source.subscribe(() => setCount((n) => n + 1)), [source]);
+  return count;
 }
 
-function currentRoute(): Route {
-  return parseRoute(location.pathname, location.search);
+interface PageKeys {
+  isBusy: boolean;
+  help: () => void;
+  clear: () => void;
+  all: (() => void) | null;
 }
 
-function focusTile(id: string): void {
-  const tile = document.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`);
-  tile?.focus({ preventScroll: true });
-}
-
-/** Draws anew whenever the gallery knows something new. */
-function useChanges(gallery: Gallery): void {
-  const [, setCount] = useState(0);
-  useEffect(() => gallery.subscribe(() => setCount((n) => n + 1)), [gallery]);
-}
-
-/** Looks for new photos, and after those being prepared, while the page is in sight. */
-function useLooking(gallery: Gallery): void {
+/** Keys of the page while nothing lies over it. */
+function usePageKeys(keys: PageKeys): void {
+  const latest = useRef(keys);
+  latest.current = keys;
   useEffect(() => {
-    let lookedAt = Date.now();
-    let movedAt = Date.now();
-    const look = (): void => {
-      lookedAt = Date.now();
-      void gallery.refresh();
+    const onKeyDown = (event: KeyboardEvent): void => {
+      const { isBusy, help, clear, all } = latest.current;
+      const isTyping =
+        event.target instanceof Element && event.target.closest("input, textarea, select, dialog");
+      if (isBusy || isTyping || event.defaultPrevented) return;
+      if (event.key === "?") help();
+      else if (event.key === "Escape") clear();
+      else if (event.key === "a" && (event.ctrlKey || event.metaKey) && all) all();
+      else return;
+      event.preventDefault();
     };
-    const tick = (): void => {
-      if (document.visibilityState !== "visible") return;
-      void gallery.askPending();
-      const now = Date.now();
-      const pause = now - movedAt > IDLE_AFTER_MS ? LOOK_IDLE_MS : LOOK_MS;
-      if (now - lookedAt >= pause) look();
-    };
-    const onMove = (): void => {
-      movedAt = Date.now();
-    };
-    const onVisible = (): void => {
-      if (document.visibilityState === "visible" && Date.now() - lookedAt > 1_000) look();
-    };
-    const timer = setInterval(tick, PENDING_TICK_MS);
-    const moves = ["pointerdown", "keydown", "scroll"] as const;
-    for (const move of moves) window.addEventListener(move, onMove, { passive: true });
-    document.addEventListener("visibilitychange", onVisible);
-    window.addEventListener("online", onVisible);
-    return () => {
-      clearInterval(timer);
-      for (const move of moves) window.removeEventListener(move, onMove);
-      document.removeEventListener("visibilitychange", onVisible);
-      window.removeEventListener("online", onVisible);
-    };
-  }, [gallery]);
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, []);
 }
+

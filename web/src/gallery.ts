@@ -1,55 +1,51 @@
-/** What the page knows: one loaded list, the counts, and changes on their way to the server. */
+/** What the page knows: the list shown, the counts, persons, and changes on their way. No DOM. */
 
 import * as api from "./api";
-import { ApiError, type ListQuery } from "./api";
-import type { Asset, Item, MediaPage, Stats } from "./api-types";
-import { appendPage, insertItem, mergeFresh, overlay, type Change } from "./merge";
-import { sameList } from "./route";
+import { ApiError, type BulkAction } from "./api";
+import type { Asset, Item, Person, Stats, Visibility } from "./api-types";
+import { belongs, Changes, homeFor, homeOf, type Home } from "./changes";
+import { PhotoList } from "./photo-list";
+import { pickItem } from "./pick-item";
+import { keyOf, sameList, type ListQuery } from "./route";
 
-const PAGE_SIZE = 100;
 /** Lists follow a change within a second or two; after this they are believed again. */
-const SETTLED_MS = 15_000;
-/** Counts asked for sooner after a move may be those from before it. */
-const COUNTS_SETTLED_MS = 3_000;
-/** Pages fetched at most to close a gap or to reach a photo opened by its address. */
-const MAX_CHAIN = 10;
+const SETTLED_MS = 3_000;
+/** And so much later for every thousand photos changed at once. */
+const SETTLED_MORE_MS = 10_000;
+const IN_FLIGHT_MS = 60_000;
+/** Lists kept besides the one shown. */
+const KEPT_LISTS = 6;
 const PENDING_FIRST_MS = 2_000;
 const PENDING_LONGEST_MS = 30_000;
 const PENDING_AT_ONCE = 4;
 
-export type Status = "loading" | "ready" | "failed";
-
-/** One list as far as it is loaded. */
-export interface LoadedList {
-  query: ListQuery;
-  items: Item[];
-  total: number;
-  cursor: string | null;
-  hasMore: boolean;
-  /** The last item the server gave; null when none follows. */
-  end: Item | null;
-  /** Of the first page. */
-  status: Status;
-  /** Of the page after the loaded ones. */
-  more: Status;
-  error: ApiError | null;
+interface Move {
+  action: BulkAction;
+  /** The item as it is to be, and where. */
+  become: (item: Item, home: Home) => { item: Item; home: Home };
+  visibility?: Visibility;
 }
 
 export class Gallery {
-  list: LoadedList;
+  list: PhotoList;
   stats: Stats | null = null;
   /** Whether the counts have come, or will not come for now. */
   areStatsSettled = false;
+  persons: Person[] | null = null;
   #listeners = new Set<() => void>();
-  #changes = new Map<string, Change>();
+  /** Lists that were shown or may be next, the latest last: going there shows them at once. */
+  #kept = new Map<string, PhotoList>();
+  #changes: Changes;
   #pending = new Map<string, { tries: number; due: number; watchers: number }>();
-  #fetching: Promise<void> | null = null;
-  #movedAt = -Infinity;
+  #stopListening: () => void;
   #clock: () => number;
+  #countedAt = -Infinity;
 
   constructor(query: ListQuery, clock: () => number = Date.now) {
     this.#clock = clock;
-    this.list = emptyList(query);
+    this.#changes = new Changes(clock);
+    this.list = this.#listOf(query);
+    this.#stopListening = this.list.subscribe(() => this.#tell());
   }
 
   /** Calls `listener` after every change; returns how to stop. */
@@ -61,181 +57,229 @@ export class Gallery {
   /** Shows another list from its beginning. */
   open(query: ListQuery): void {
     if (sameList(query, this.list.query)) return;
-    this.list = emptyList(query);
-    this.#fetching = null; // the other list's page is of no use any more
+    const isOther = query.gallery !== this.list.query.gallery;
+    this.#stopListening();
+    this.list = this.#listOf(query);
+    this.#stopListening = this.list.subscribe(() => this.#tell());
+    if (isOther) {
+      this.stats = null;
+      this.persons = null;
+    }
     this.#tell();
-    void this.load();
+    if (this.list.status === "ready" && query.search === null) void this.refresh();
+    else void this.reload();
   }
 
-  /** Loads the first page, and the counts. */
-  async load(): Promise<void> {
+  /** Asks for the months of the same list by type, so that the choice of one is instant. */
+  async prepareTypes(): Promise<void> {
     const { query } = this.list;
-    this.#set({ status: "loading", error: null });
+    if (query.search !== null) return;
+    for (const type of [null, "image", "video"] as const) {
+      const list = this.#listOf({ ...query, type });
+      if (list.status !== "ready") await list.load();
+    }
+  }
+
+  /** The list of a query, as it was left or new. */
+  #listOf(query: ListQuery): PhotoList {
+    const key = keyOf(query);
+    const lender = query.type === null ? null : (this.#kept.get(keyOf({ ...query, type: null })) ?? null);
+    const known = this.#kept.get(key);
+    const isUsable =
+      known !== undefined &&
+      (known === this.list ||
+        (known.status === "ready" && !known.isOutdated && query.search === null));
+    const list = isUsable ? known : new PhotoList(query, this.#changes, lender);
+    this.#kept.delete(key);
+    this.#kept.set(key, list);
+    for (const [old, kept] of this.#kept) {
+      if (this.#kept.size <= KEPT_LISTS) break;
+      if (kept !== this.list) this.#kept.delete(old);
+    }
+    return list;
+  }
+
+  /** Loads the list shown, and the counts. */
+  async reload(): Promise<void> {
     void this.refreshStats();
-    try {
-      const page = await api.getMedia(query, PAGE_SIZE, null);
-      if (this.list.query !== query) return;
-      this.#show(page.items, page);
-      this.#set({ status: "ready", more: "ready" });
-    } catch (error) {
-      if (this.list.query === query) this.#set({ status: "failed", error: asApiError(error) });
-    }
+    await this.list.load();
   }
 
-  /** Loads the next page; nothing while one is on its way. */
-  loadMore(): Promise<void> {
-    if (this.#fetching) return this.#fetching;
-    const fetching = this.#loadMore().finally(() => {
-      if (this.#fetching === fetching) this.#fetching = null;
-    });
-    this.#fetching = fetching;
-    return fetching;
-  }
-
-  async #loadMore(): Promise<void> {
-    const { query, cursor, hasMore, status } = this.list;
-    if (status !== "ready" || !hasMore || cursor === null) return;
-    this.#set({ more: "loading" });
-    try {
-      const page = await api.getMedia(query, PAGE_SIZE, cursor);
-      if (this.list.query !== query) return;
-      this.#show(appendPage(this.list.items, page.items), page);
-      this.#set({ more: "ready" });
-    } catch (error) {
-      if (this.list.query === query) this.#set({ more: "failed", error: asApiError(error) });
-    }
-  }
-
-  /** Loads pages until the item is among them; false when it is not, or too far down. */
-  async reach(item: Item): Promise<boolean> {
-    const { query } = this.list;
-    for (let pages = 0; pages <= MAX_CHAIN; pages += 1) {
-      if (this.indexOf(item.id) >= 0) return true;
-      const last = this.list.items.at(-1);
-      const isPassed =
-        query.view === "all" && item.media_date !== null && last !== undefined &&
-        (last.media_date === null || last.media_date < item.media_date);
-      if (this.list.query !== query || !this.list.hasMore || isPassed) return false;
-      await this.loadMore();
-      if (this.list.more === "failed") return false;
-    }
-    return false;
-  }
-
-  /** Looks for what is new: the first page and the counts again. Failures pass silently. */
+  /** Looks for what is new. What can't be asked now is asked at the next look. */
   async refresh(): Promise<void> {
-    if (this.list.status === "failed") return this.load();
-    if (this.list.status !== "ready" || this.#fetching) return;
-    const { query } = this.list;
-    void this.refreshStats();
+    if (this.list.status === "failed") return this.reload();
+    if (this.#changes.areUnsettled) return;
     try {
-      const fresh: Item[] = [];
-      let page: MediaPage | null = null;
-      for (let pages = 0; pages < MAX_CHAIN; pages += 1) {
-        page = await api.getMedia(query, PAGE_SIZE, page?.next_cursor ?? null);
-        if (this.list.query !== query || this.#fetching) return;
-        fresh.push(...page.items);
-        const merged = mergeFresh(this.list.items, fresh, !page.has_more, query.view);
-        if (merged) {
-          this.#show(merged, page, merged.length > fresh.length);
-          return;
-        }
-      }
-      // more is new than we are ready to fetch: start again from what is newest
-      if (page) this.#show(fresh, page);
-    } catch {
-      // the next look comes soon
+      await Promise.all([this.list.refresh(), this.refreshStats()]);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
     }
   }
 
   async refreshStats(): Promise<void> {
+    const { gallery } = this.list.query;
     const asked = this.#clock();
     try {
-      const stats = await api.getStats();
-      if (this.stats && asked < this.#movedAt + COUNTS_SETTLED_MS) return;
-      this.stats = stats;
-    } catch {
-      // the title goes without counts until the next look
+      const stats = await api.getStats(gallery);
+      if (gallery !== this.list.query.gallery) return;
+      // what was counted here since is not in this answer
+      if (asked >= this.#countedAt && !this.#changes.areUnsettled) this.stats = stats;
+      else this.stats ??= stats;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error; // the title goes without until the next look
     }
     this.areStatsSettled = true;
     this.#tell();
   }
 
-  indexOf(id: string): number {
-    return this.list.items.findIndex((item) => item.id === id);
+  async loadPersons(): Promise<Person[]> {
+    const { gallery } = this.list.query;
+    const persons = await api.getPersons(gallery);
+    if (gallery === this.list.query.gallery) {
+      this.persons = persons;
+      this.#tell();
+    }
+    return persons;
   }
 
-  /** The asset as changes made here have left it, which the server may not say yet. */
+  personName(id: string): string | null {
+    return this.persons?.find((person) => person.id === id)?.name ?? null;
+  }
+
+  itemOf(id: string): Item | null {
+    const rank = this.list.rankOf(id);
+    return rank === null ? null : this.list.at(rank);
+  }
+
+  /** An asset as changes made here have left it, which the server may not say yet. */
   withChanges<T extends Item>(asset: T): T {
-    const change = this.#changes.get(asset.id);
+    const change = this.#changes.of(asset.id);
     return change ? { ...asset, is_favorite: change.item.is_favorite } : asset;
   }
 
-  // ---- changes: shown at once, taken back when the server refuses
+  // ---- changes: shown at once, taken back for those that the server refuses.
+  // Each resolves to the ids that failed.
 
-  async setFavorite(item: Item, favorite: boolean): Promise<boolean> {
-    this.#change({ ...item, is_favorite: favorite }, this.list.query.view);
-    try {
-      await api.setFavorite(item.id, favorite);
-      return true;
-    } catch {
-      this.#change(item, this.list.query.view);
-      return false;
+  setFavorite(items: readonly Item[], favorite: boolean): Promise<string[]> {
+    return this.#move(items, {
+      action: favorite ? "favorite" : "unfavorite",
+      become: (item, home) => ({ item: { ...item, is_favorite: favorite }, home }),
+    });
+  }
+
+  delete(items: readonly Item[]): Promise<string[]> {
+    const deleted_at = new Date(this.#clock()).toISOString();
+    return this.#move(items, {
+      action: "delete",
+      become: (item) => ({ item: { ...item, deleted_at }, home: "bin" }),
+    });
+  }
+
+  restore(items: readonly Item[]): Promise<string[]> {
+    return this.#move(items, {
+      action: "restore",
+      become: (item) => ({ item: { ...item, deleted_at: null }, home: "all" }),
+    });
+  }
+
+  purge(items: readonly Item[]): Promise<string[]> {
+    return this.#move(items, { action: "purge", become: (item) => ({ item, home: null }) });
+  }
+
+  setVisibility(items: readonly Item[], visibility: Visibility): Promise<string[]> {
+    return this.#move(items, {
+      action: "set_visibility",
+      become: (item) => ({ item, home: homeFor(visibility) }),
+      visibility,
+    });
+  }
+
+  async #move(items: readonly Item[], move: Move): Promise<string[]> {
+    const { view } = this.list.query;
+    const before = new Map<string, { item: Item; home: Home }>();
+    for (const item of items) {
+      const was = { item, home: this.#changes.of(item.id)?.home ?? homeOf(item, view) };
+      before.set(item.id, was);
+      const now = move.become(was.item, was.home);
+      this.#show(now.item, now.home, IN_FLIGHT_MS);
+      this.#count(was.item, was.home, now.home);
+    }
+    this.#tell();
+    const failed = await this.#ask(move, [...before.keys()]);
+    const settled = SETTLED_MS + (items.length / 1000) * SETTLED_MORE_MS;
+    for (const [id, was] of before) {
+      const now = move.become(was.item, was.home);
+      if (failed.has(id)) {
+        this.#show(was.item, was.home, settled);
+        this.#count(was.item, now.home, was.home);
+      } else this.#show(now.item, now.home, settled);
+    }
+    this.#tell();
+    return [...failed];
+  }
+
+  /** The ids that the server did not change. */
+  async #ask(move: Move, ids: readonly string[]): Promise<Set<string>> {
+    const failed = new Set<string>();
+    const most = move.action === "purge" ? api.MAX_PURGE : api.MAX_BULK;
+    for (let start = 0; start < ids.length; start += most) {
+      const some = ids.slice(start, start + most);
+      try {
+        for (const result of await api.changeMany(move.action, some, move.visibility)) {
+          if (result.status === "error") failed.add(result.id);
+        }
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        for (const id of some) failed.add(id);
+      }
+    }
+    return failed;
+  }
+
+  #show(item: Item, home: Home, settledMs: number): void {
+    const { list } = this;
+    const seenIn = this.#changes.of(item.id)?.seenIn ?? keyOf(list.query);
+    const change = { item, home, seenIn, until: this.#clock() + settledMs };
+    const before = this.#changes.of(item.id);
+    const isNews = before?.home !== home || before.item.is_favorite !== item.is_favorite;
+    this.#changes.note(change);
+    for (const kept of this.#kept.values()) {
+      if (kept.status !== "ready") continue;
+      const isLoaded = kept.rankOf(item.id) !== null;
+      if (isLoaded && belongs(change, kept.query)) kept.replace(item);
+      else if (isLoaded) kept.remove(item.id);
+      // whether it is there without being loaded, only the server knows
+      else if (kept !== list) kept.isOutdated ||= isNews;
+      else if (belongs(change, kept.query)) kept.insert(item);
     }
   }
 
-  /** Moves an item to the bin; false when the server refused. */
-  delete(item: Item): Promise<boolean> {
-    return this.#move(item, "bin", api.moveToBin);
-  }
-
-  /** Takes an item out of the bin; false when the server refused. */
-  restore(item: Item): Promise<boolean> {
-    return this.#move(item, "all", api.restore);
-  }
-
-  async #move(
-    item: Item,
-    view: "all" | "bin",
-    deed: (id: string) => Promise<unknown>,
-  ): Promise<boolean> {
-    const was = view === "bin" ? "all" : "bin";
-    this.#change(item, view);
-    this.#countMove(item, view === "bin" ? 1 : -1);
-    try {
-      await deed(item.id);
-      // again from now: the list may take its time from here
-      this.#change(item, view);
-      return true;
-    } catch {
-      this.#change(item, was);
-      this.#countMove(item, view === "bin" ? -1 : 1);
-      return false;
-    }
-  }
-
-  #countMove(item: Item, toBin: 1 | -1): void {
-    this.#movedAt = this.#clock();
-    if (!this.stats) return;
+  #count(item: Item, from: Home, to: Home): void {
+    if (!this.stats || from === to) return;
+    this.#countedAt = this.#clock();
+    const shown = Number(to === "all") - Number(from === "all");
     const isImage = item.file_type === "image";
     this.stats = {
       ...this.stats,
-      total: this.stats.total - toBin,
-      images: this.stats.images - (isImage ? toBin : 0),
-      videos: this.stats.videos - (isImage ? 0 : toBin),
-      bytes: this.stats.bytes - toBin * (item.file_size ?? 0),
-      bin: this.stats.bin + toBin,
+      total: this.stats.total + shown,
+      images: this.stats.images + (isImage ? shown : 0),
+      videos: this.stats.videos + (isImage ? 0 : shown),
+      bytes: this.stats.bytes + shown * (item.file_size ?? 0),
+      bin: this.stats.bin + Number(to === "bin") - Number(from === "bin"),
     };
-    this.#tell();
   }
 
-  #change(item: Item, view: "all" | "bin"): void {
-    const change = { item, view, until: this.#clock() + SETTLED_MS };
-    this.#changes.set(item.id, change);
-    const { items, growth } = overlay(
-      this.list.items, [change], this.list.query, this.list.end,
-    );
-    this.#set({ items, total: this.list.total + growth });
+  /** Takes over newer knowledge of assets; those with another date move. */
+  replaceAssets(assets: readonly Asset[]): void {
+    for (const asset of assets) {
+      const known = this.itemOf(asset.id);
+      if (!known) continue;
+      const item = pickItem(this.withChanges(asset));
+      if (known.media_date !== item.media_date) {
+        const home = this.#changes.of(asset.id)?.home ?? homeOf(asset, this.list.query.view);
+        this.#show(item, home, SETTLED_MS);
+      } else this.list.replace(item);
+    }
   }
 
   // ---- items whose thumbnail is being made
@@ -262,113 +306,16 @@ export class Gallery {
         entry.tries += 1;
         entry.due = now + Math.min(PENDING_FIRST_MS * 1.5 ** entry.tries, PENDING_LONGEST_MS);
         try {
-          this.replace(await api.getAsset(id));
-        } catch {
+          this.replaceAssets([await api.getAsset(id)]);
+        } catch (error) {
           // asked again later; a vanished one goes with the next look at the list
+          if (!(error instanceof ApiError)) throw error;
         }
       }),
     );
   }
 
-  /** Puts newer knowledge about an item in place of the older. */
-  replace(asset: Asset): void {
-    const index = this.indexOf(asset.id);
-    const old = this.list.items[index];
-    if (!old) return;
-    const item: Item = {
-      ...old,
-      ...pickItem(this.withChanges(asset)),
-    };
-    if (JSON.stringify(item) === JSON.stringify(old)) return;
-    const { view } = this.list.query;
-    const items =
-      item.media_date === old.media_date
-        ? this.list.items.with(index, item)
-        : insertItem(this.list.items.toSpliced(index, 1), item, view, this.list.end);
-    this.#set({ items });
-  }
-
-  /**
-   * Shows items as the server gave them, with the changes made here laid over.
-   *
-   * @param page The last answer about them.
-   * @param isBeginning The items go on behind that page, to where the list was loaded before.
-   */
-  #show(items: readonly Item[], page: MediaPage, isBeginning = false): void {
-    const cursor = isBeginning ? this.list.cursor : page.has_more ? page.next_cursor : null;
-    const last = isBeginning ? this.list.end : (page.items.at(-1) ?? this.list.end);
-    const end = cursor === null ? null : last;
-    const now = this.#clock();
-    for (const [id, change] of this.#changes) {
-      if (change.until < now) this.#changes.delete(id);
-    }
-    const shown = overlay(items, this.#changes.values(), this.list.query, end);
-    const growth = Math.max(shown.growth, -page.total);
-    const old = new Map(this.list.items.map((item) => [item.id, item]));
-    // an unchanged item stays the same object, so that nothing of it is drawn again
-    const kept = shown.items.map((item) => {
-      const before = old.get(item.id);
-      if (!before || before === item) return item;
-      return JSON.stringify(before) === JSON.stringify(item) ? before : item;
-    });
-    const isSame =
-      kept.length === this.list.items.length &&
-      kept.every((item, index) => item === this.list.items[index]);
-    this.#set({
-      items: isSame ? this.list.items : kept,
-      total: page.total + growth,
-      cursor,
-      hasMore: cursor !== null,
-      end,
-    });
-  }
-
-  #set(change: Partial<LoadedList>): void {
-    this.list = { ...this.list, ...change };
-    this.#tell();
-  }
-
   #tell(): void {
     for (const listener of this.#listeners) listener();
   }
-}
-
-function emptyList(query: ListQuery): LoadedList {
-  return {
-    query: { view: query.view, type: query.type },
-    items: [],
-    total: 0,
-    cursor: null,
-    hasMore: false,
-    end: null,
-    status: "loading",
-    more: "ready",
-    error: null,
-  };
-}
-
-function asApiError(error: unknown): ApiError {
-  if (error instanceof ApiError) return error;
-  throw error;
-}
-
-/** The fields of a list's item out of everything known about an asset. */
-function pickItem(asset: Asset): Item {
-  return {
-    id: asset.id,
-    local_path: asset.local_path,
-    name: asset.name,
-    file_type: asset.file_type,
-    width: asset.width,
-    height: asset.height,
-    duration: asset.duration,
-    file_size: asset.file_size,
-    media_date: asset.media_date,
-    is_favorite: asset.is_favorite,
-    thumbnail_state: asset.thumbnail_state,
-    thumbnail_url: asset.thumbnail_url,
-    small_url: asset.small_url,
-    url: asset.url,
-    thumbhash: asset.thumbhash,
-  };
 }

@@ -1,8 +1,7 @@
-/** Where every day and picture of the timeline lies, before any image arrives. No DOM. */
+/** Where every day and photo of a month lies, before any image arrives. No DOM. */
 
-import type { Item } from "./api-types";
-import type { Day } from "./days";
-import { boxRatio, fillRows, type Row } from "./rows";
+import { meanRatio, type ListMonth, type MonthDay } from "./months";
+import { boxRatio, clampRatio, fillRows, type Row } from "./rows";
 
 /** CSS pixels. */
 export interface Measures {
@@ -20,9 +19,11 @@ export interface Measures {
   dayWidth: number;
 }
 
-/** One day, placed. `rows` are measured from below its heading. */
+/** One day of a month, placed. `rows` are measured from below its heading. */
 export interface Block {
-  day: Day;
+  day: MonthDay;
+  /** Place in the month of its first photo. */
+  first: number;
   left: number;
   top: number;
   width: number;
@@ -30,8 +31,16 @@ export interface Block {
   rows: Row[];
 }
 
+/** A month, placed: `top` of its days from the top of the months it is laid out with. */
 export interface Layout {
   blocks: Block[];
+}
+
+/** Months laid out together: their short days stand side by side. */
+export interface Layouts {
+  /** One for each month. */
+  months: Layout[];
+  /** With the margin below the last day. */
   height: number;
 }
 
@@ -43,91 +52,165 @@ export function measuresFor(width: number): Measures {
 }
 
 /**
- * Days from top to bottom; short ones stand side by side while they fit.
+ * The days of months from top to bottom; short ones stand side by side while they fit.
+ *
+ * A photo that is not loaded has the mean shape of its day, so that little moves when it comes.
  *
  * @param width CSS pixels, > 0.
  */
-export function layoutDays(days: readonly Day[], width: number, measures: Measures): Layout {
-  const blocks: Block[] = [];
-  let top = 0; // of the current line
-  let lineHeight = 0;
-  let left = 0; // where the next short day could start
-  for (const day of days) {
-    const ratios = day.items.map((item) => boxRatio(item.width, item.height));
-    const filled = fillRows(ratios, width, measures.row, measures.gap);
-    const isShort = filled.rows.length === 1 && filled.width < width;
-    const wanted = isShort ? Math.min(width, Math.max(filled.width, measures.dayWidth)) : width;
-    if (lineHeight > 0 && (!isShort || left + wanted > width)) {
-      top += lineHeight + measures.dayMargin;
-      lineHeight = 0;
-      left = 0;
-    }
-    const height = measures.heading + filled.height;
-    blocks.push({ day, left, top, width: wanted, height, rows: filled.rows });
-    lineHeight = Math.max(lineHeight, height);
-    left = isShort ? left + wanted + measures.dayGap : width + 1;
-  }
-  return { blocks, height: top + lineHeight };
+export function layoutMonths(
+  months: readonly ListMonth[],
+  width: number,
+  measures: Measures,
+): Layouts {
+  const line = new Line(width, measures);
+  const layouts = months.map((month) => {
+    let first = 0;
+    const blocks = month.days.map((day): Block => {
+      const filled = fillRows(ratiosOf(month, day, first), width, measures.row, measures.gap);
+      const isShort = filled.rows.length === 1 && filled.width < width;
+      const place = line.put(isShort ? filled.width : null, measures.heading + filled.height);
+      first += day.count;
+      return { day, first: first - day.count, rows: filled.rows, ...place };
+    });
+    return { blocks };
+  });
+  return { months: layouts, height: line.end };
 }
 
-/** Blocks that touch the stretch from `top` to `bottom`, found by halving. */
-export function blocksBetween(layout: Layout, top: number, bottom: number): Block[] {
-  const { blocks } = layout;
-  let low = 0;
-  let high = blocks.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const block = blocks[middle];
-    if (block && block.top + block.height < top) low = middle + 1;
-    else high = middle;
+function ratiosOf(month: ListMonth, day: MonthDay, first: number): number[] {
+  const unknown = clampRatio(meanRatio(day));
+  const ratios = new Array<number>(day.count);
+  for (let index = 0; index < day.count; index += 1) {
+    const item = month.items[first + index];
+    ratios[index] = item ? boxRatio(item.width, item.height) : unknown;
   }
-  const found: Block[] = [];
-  for (let index = low; index < blocks.length; index += 1) {
-    const block = blocks[index];
-    if (!block || block.top > bottom) break;
-    found.push(block);
+  return ratios;
+}
+
+/** The height that `layoutMonths` will find of months that are not loaded, from their days alone. */
+export function estimateHeight(
+  months: readonly ListMonth[],
+  width: number,
+  measures: Measures,
+): number {
+  const { row, gap, heading } = measures;
+  const line = new Line(width, measures);
+  for (const day of months.flatMap((month) => month.days)) {
+    const ratio = clampRatio(meanRatio(day));
+    const exact = day.count * ratio * row + (day.count - 1) * gap;
+    if (exact < width) line.put(exact, heading + row);
+    else {
+      const rows = Math.ceil(exact / (width + gap) - 0.25);
+      line.put(null, heading + rows * (row + gap) - gap);
+    }
+  }
+  return line.end;
+}
+
+/** Days that are put next to each other while they fit, and below each other otherwise. */
+class Line {
+  #top = 0;
+  #height = 0;
+  #left = 0; // where the next short day could start
+
+  constructor(
+    private readonly width: number,
+    private readonly measures: Measures,
+  ) {}
+
+  /** @param narrow Width of a day that does not fill a row; null for one that does. */
+  put(
+    narrow: number | null,
+    height: number,
+  ): { left: number; top: number; width: number; height: number } {
+    const { dayWidth, dayGap, dayMargin } = this.measures;
+    const width = narrow === null ? this.width : Math.min(this.width, Math.max(narrow, dayWidth));
+    if (this.#height > 0 && (narrow === null || this.#left + width > this.width)) {
+      this.#top += this.#height + dayMargin;
+      this.#height = 0;
+      this.#left = 0;
+    }
+    const place = { left: this.#left, top: this.#top, width, height };
+    this.#height = Math.max(this.#height, height);
+    this.#left = narrow === null ? this.width + 1 : this.#left + width + dayGap;
+    return place;
+  }
+
+  get end(): number {
+    return this.#height === 0 ? 0 : this.#top + this.#height + this.measures.dayMargin;
+  }
+}
+
+/** A row of a month with the day it belongs to, `top` as its days have it. */
+export interface PlacedRow {
+  block: Block;
+  row: Row;
+  top: number;
+}
+
+/** The rows of a month that touch the stretch. */
+export function rowsBetween(
+  layout: Layout,
+  heading: number,
+  top: number,
+  bottom: number,
+): PlacedRow[] {
+  const found: PlacedRow[] = [];
+  for (const block of layout.blocks) {
+    if (block.top > bottom) break;
+    if (block.top + block.height < top) continue;
+    const offset = block.top + heading;
+    for (let index = firstRow(block.rows, top - offset); index < block.rows.length; index += 1) {
+      const row = block.rows[index];
+      if (!row || offset + row.top > bottom) break;
+      found.push({ block, row, top: offset + row.top });
+    }
   }
   return found;
 }
 
-/** Rows of a block that touch the stretch, given in the layout's pixels. */
-export function rowsBetween(block: Block, heading: number, top: number, bottom: number): Row[] {
-  const offset = block.top + heading;
-  return block.rows.filter(
-    (row) => offset + row.top + row.height >= top && offset + row.top <= bottom,
-  );
-}
-
-/** Top of an item in the layout's pixels, or null when it is not in it. */
-export function topOf(layout: Layout, heading: number, id: string): number | null {
-  for (const block of layout.blocks) {
-    for (const row of block.rows) {
-      for (const box of row.boxes) {
-        if (itemOf(block, box.index).id === id) return block.top + heading + row.top;
-      }
-    }
+/** The first row that ends at `y` or below it, found by halving. */
+function firstRow(rows: readonly Row[], y: number): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const row = rows[middle];
+    if (row && row.top + row.height < y) low = middle + 1;
+    else high = middle;
   }
-  return null;
+  return low;
 }
 
-/** The first item whose row ends below `y`, with its top: what the eye rests on there. */
-export function itemAt(
+/** Top of a photo's row and of its day in a month, or null when it is not in it. */
+export function placeOf(
+  layout: Layout,
+  heading: number,
+  index: number,
+): { top: number; height: number; dayTop: number } | null {
+  const block = layout.blocks.find(
+    ({ first, day }) => index >= first && index < first + day.count,
+  );
+  const row = block?.rows.find(({ boxes }) => {
+    const last = boxes.at(-1);
+    return last !== undefined && block.first + last.index >= index;
+  });
+  if (!block || !row) return null;
+  return { top: block.top + heading + row.top, height: row.height, dayTop: block.top };
+}
+
+/** The photo that the eye rests on at `y`: first of the first row that ends below it. */
+export function photoAt(
   layout: Layout,
   heading: number,
   y: number,
-): { id: string; top: number } | null {
-  for (const block of blocksBetween(layout, y, y + 4000)) {
-    for (const row of block.rows) {
-      const top = block.top + heading + row.top;
-      const box = row.boxes[0];
-      if (box && top + row.height > y) return { id: itemOf(block, box.index).id, top };
+): { index: number; top: number; height: number } | null {
+  for (const { block, row, top } of rowsBetween(layout, heading, y, Infinity)) {
+    const box = row.boxes[0];
+    if (box && top + row.height > y) {
+      return { index: block.first + box.index, top, height: row.height };
     }
   }
   return null;
-}
-
-export function itemOf(block: Block, index: number): Item {
-  const item = block.day.items[index];
-  if (!item) throw new RangeError(`no item ${index} in a day of ${block.day.items.length}`);
-  return item;
 }

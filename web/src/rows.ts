@@ -29,7 +29,12 @@ const UNKNOWN = 4 / 3;
 /** Width over height of the box for a picture; 4:3 while its size is unknown. */
 export function boxRatio(width: number | null, height: number | null): number {
   if (!width || !height || width < 0 || height < 0) return UNKNOWN;
-  return Math.min(Math.max(width / height, NARROWEST), WIDEST);
+  return clampRatio(width / height);
+}
+
+/** Width over height of the box for a picture of this ratio. */
+export function clampRatio(ratio: number): number {
+  return Math.min(Math.max(ratio, NARROWEST), WIDEST);
 }
 
 /** Whether the box has, or may have, another shape than the picture: it must not fill it then. */

@@ -1,219 +1,228 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 
-import type { Asset, Item, MediaPage } from "../src/api-types";
+import type { Asset, Item } from "../src/api-types";
 import { Gallery } from "../src/gallery";
+import { timelineOf, type ListQuery } from "../src/route";
 import { anItem } from "./items";
+import { Server } from "./server";
 
-/** What the server holds; `fetch` answers from it. */
-let held: Item[];
-let bin: Item[];
-let refuses: (method: string, path: string) => boolean;
-let requests: string[];
-let now: number;
+let now = 0;
 
-beforeEach(() => {
-  held = ["d", "c", "b", "a"].map((id, n) =>
-    anItem({ id, media_date: `2024-05-0${4 - n}T12:00:00` }),
-  );
-  bin = [];
-  refuses = () => false;
-  requests = [];
+afterEach(() => vi.unstubAllGlobals());
+
+const FOUR = ["d", "c", "b", "a"].map((id, n) =>
+  anItem({ id, media_date: `2024-05-0${4 - n}T12:00:00.000` }),
+);
+
+async function aGallery(query: Partial<ListQuery> = {}): Promise<[Gallery, Server]> {
   now = 0;
-  vi.stubGlobal("fetch", answer);
-});
-
-afterEach(() => {
-  vi.unstubAllGlobals();
-});
-
-async function answer(url: string, init: RequestInit): Promise<Response> {
-  const method = init.method ?? "GET";
-  requests.push(`${method} ${url}`);
-  if (refuses(method, url)) {
-    return Response.json({ error: { code: "broken", message: "No." } }, { status: 500 });
-  }
-  if (method !== "GET") return Response.json({});
-  const { pathname, searchParams } = new URL(url, "http://localhost");
-  if (pathname.endsWith("/stats")) {
-    return Response.json({
-      total: held.length, images: held.length, videos: 0, bytes: 0, bin: bin.length,
-      without_thumbnail: 0,
-      without_original: 0,
-    });
-  }
-  if (pathname.includes("/assets/")) {
-    return Response.json(held.find((item) => pathname.endsWith(`/${item.id}`)) as Asset);
-  }
-  const all = searchParams.get("view") === "bin" ? bin : held;
-  const offset = all.findIndex((item) => item.id === searchParams.get("cursor")) + 1;
-  const items = all.slice(offset, offset + 2); // two a page, whatever was asked for
-  const end = offset + items.length;
-  return Response.json({
-    items, total: all.length, total_is_exact: true, limit: 2, offset,
-    has_more: end < all.length, next_cursor: end < all.length ? (items.at(-1)?.id ?? null) : null,
-  } satisfies MediaPage);
+  const server = new Server(FOUR);
+  const gallery = new Gallery({ ...timelineOf("main"), ...query }, () => now);
+  await gallery.reload();
+  await gallery.refreshStats();
+  await gallery.list.ensureRange(0, 4);
+  return [gallery, server];
 }
 
-async function aLoadedGallery(): Promise<Gallery> {
-  const gallery = new Gallery({ view: "all", type: null }, () => now);
-  await gallery.load();
-  return gallery;
+function ids(gallery: Gallery): (string | undefined)[] {
+  return Array.from({ length: gallery.list.total }, (_, rank) => gallery.list.at(rank)?.id);
 }
 
-function shown(gallery: Gallery): string {
-  return gallery.list.items.map((item) => item.id).join("");
+function pick(gallery: Gallery, ...wanted: string[]): Item[] {
+  return wanted.map((id) => gallery.itemOf(id) as Item);
 }
 
-describe("loading", () => {
-  test("goes on page by page to the end and then asks no more", async () => {
-    const gallery = await aLoadedGallery();
+describe("deleting", () => {
+  test("takes a photo out at once, counts it, and asks the server", async () => {
+    const [gallery, server] = await aGallery();
 
-    await gallery.loadMore();
-    const count = requests.length;
-    await gallery.loadMore();
+    const done = gallery.delete(pick(gallery, "c"));
+    expect(ids(gallery)).toEqual(["d", "b", "a"]);
+    expect([gallery.stats?.total, gallery.stats?.bin]).toEqual([3, 1]);
 
-    expect(shown(gallery)).toBe("dcba");
-    expect(gallery.list.hasMore).toBe(false);
-    expect(requests).toHaveLength(count);
+    expect(await done).toEqual([]);
+    expect(server.held.find((item) => item.id === "c")?.home).toBe("bin");
   });
 
-  test("asks for a page once, however often it is wanted", async () => {
-    const gallery = await aLoadedGallery();
+  test("brings back what the server refuses, and only that", async () => {
+    const [gallery, server] = await aGallery();
+    server.refusedIds.add("c");
 
-    await Promise.all([gallery.loadMore(), gallery.loadMore(), gallery.loadMore()]);
+    expect(await gallery.delete(pick(gallery, "c", "a"))).toEqual(["c"]);
 
-    expect(requests.filter((request) => request.includes("cursor="))).toHaveLength(1);
+    expect(ids(gallery)).toEqual(["d", "c", "b"]);
+    expect([gallery.stats?.total, gallery.stats?.bin]).toEqual([3, 1]);
   });
 
-  test("keeps what is there when the next page fails, and goes on after Retry", async () => {
-    const gallery = await aLoadedGallery();
-    refuses = (_, path) => path.includes("cursor=");
+  test("brings back everything when there is no answer", async () => {
+    const [gallery, server] = await aGallery();
+    server.refuses = (request) => request.includes("/bulk");
 
-    await gallery.loadMore();
-    expect([shown(gallery), gallery.list.more]).toEqual(["dc", "failed"]);
-    refuses = () => false;
-    await gallery.loadMore();
+    expect(await gallery.delete(pick(gallery, "c", "a"))).toEqual(["c", "a"]);
 
-    expect([shown(gallery), gallery.list.more]).toEqual(["dcba", "ready"]);
+    expect(ids(gallery)).toEqual(["d", "c", "b", "a"]);
+    expect(gallery.stats?.total).toBe(4);
   });
 
-  test("finds a photo opened by its address on a later page", async () => {
-    const gallery = await aLoadedGallery();
+  test("and taking it back leads to its day, also in a list that is loaded anew meanwhile", async () => {
+    const [gallery] = await aGallery();
+    const [c] = pick(gallery, "c");
+    await gallery.delete([c as Item]);
+    expect(ids(gallery)).toEqual(["d", "b", "a"]);
 
-    expect(await gallery.reach(held[3]!)).toBe(true);
-    expect(gallery.indexOf("a")).toBe(3);
-    expect(await gallery.reach(anItem({ id: "elsewhere" }))).toBe(false);
+    await gallery.restore([c as Item]);
+
+    expect(ids(gallery)).toEqual(["d", "c", "b", "a"]);
+  });
+
+  test("cuts many into calls that the server takes", async () => {
+    const [gallery, server] = await aGallery();
+    const many = Array.from({ length: 501 }, (_, n) => anItem({ id: `m${n}` }));
+    server.held.push(...many.map((item) => ({ ...item, home: "all" })));
+
+    expect(await gallery.delete(many)).toEqual([]);
+
+    expect(server.asked("/bulk")).toBe(2);
+  });
+
+  test("a list that lags behind does not bring it back", async () => {
+    const [gallery, server] = await aGallery();
+    const [c] = pick(gallery, "c");
+    await gallery.delete([c as Item]);
+    Object.assign(server.held.find((item) => item.id === "c") ?? {}, { home: "all" }); // lists lag
+
+    await gallery.refresh();
+    gallery.open({ ...timelineOf("main"), type: "image" });
+    await gallery.list.load();
+    await gallery.list.ensureRange(0, 4);
+
+    expect(ids(gallery)).not.toContain("c");
   });
 });
 
-describe("looking again", () => {
-  test("shows a new photo and leaves the unchanged ones the same objects", async () => {
-    const gallery = await aLoadedGallery();
-    await gallery.loadMore();
-    const [before] = gallery.list.items;
-    held = [anItem({ id: "e", media_date: "2024-05-05T12:00:00" }), ...held];
+test("a favourite shows at once and goes back when the server refuses", async () => {
+  const [gallery, server] = await aGallery();
+  server.refusedIds.add("b");
 
-    await gallery.refresh();
+  const done = gallery.setFavorite(pick(gallery, "b"), true);
+  expect(gallery.itemOf("b")?.is_favorite).toBe(true);
+  await done;
 
-    expect(shown(gallery)).toBe("edcba");
-    expect(gallery.list.items[1]).toBe(before);
-    expect(gallery.list.total).toBe(5);
-  });
-
-  test("fetches page after page until it meets what is loaded", async () => {
-    const gallery = await aLoadedGallery();
-    const arrived = ["i", "h", "g", "f", "e"].map((id, n) =>
-      anItem({ id, media_date: `2024-06-0${9 - n}T12:00:00` }),
-    );
-    held = [...arrived, ...held];
-
-    await gallery.refresh();
-
-    expect(shown(gallery)).toBe("ihgfedc");
-    await gallery.loadMore();
-    expect(shown(gallery)).toBe("ihgfedcba");
-  });
+  expect(gallery.itemOf("b")?.is_favorite).toBe(false);
 });
 
-describe("a change", () => {
-  test("is shown at once and stays while the list has not followed", async () => {
-    const gallery = await aLoadedGallery();
+test("what is no favourite any more leaves the favourites", async () => {
+  const server = new Server(FOUR.map((item) => ({ ...item, is_favorite: true })));
+  const gallery = new Gallery({ ...timelineOf("main"), view: "fav" }, () => 0);
+  await gallery.reload();
+  await gallery.list.ensureRange(0, 4);
 
-    const deed = gallery.delete(held[0]!);
-    expect([shown(gallery), gallery.list.total, gallery.stats?.bin]).toEqual(["c", 3, 1]);
-    expect(await deed).toBe(true);
-    await gallery.refresh(); // the server's list still holds it
+  await gallery.setFavorite(pick(gallery, "b"), false);
 
-    expect(shown(gallery)).toBe("c");
-    now += 60_000; // the list is believed again
-    await gallery.refresh();
-    expect(shown(gallery)).toBe("dc");
-  });
-
-  test("is taken back when the server refuses it", async () => {
-    const gallery = await aLoadedGallery();
-    refuses = (method) => method === "DELETE";
-
-    expect(await gallery.delete(held[1]!)).toBe(false);
-
-    expect([shown(gallery), gallery.list.total, gallery.stats?.total]).toEqual(["dc", 4, 4]);
-  });
-
-  test("undone returns the photo to its place", async () => {
-    const gallery = await aLoadedGallery();
-
-    await gallery.delete(held[0]!);
-    await gallery.restore(held[0]!);
-
-    expect(shown(gallery)).toBe("dc");
-    expect(requests).toContain("POST /api/gallery/assets/d/restore");
-  });
-
-  test("of a favourite rolls back when the server refuses it", async () => {
-    const gallery = await aLoadedGallery();
-    refuses = (method) => method === "PUT";
-
-    const deed = gallery.setFavorite(held[0]!, true);
-    expect(gallery.list.items[0]!.is_favorite).toBe(true);
-    expect(await deed).toBe(false);
-
-    expect(gallery.list.items[0]!.is_favorite).toBe(false);
-  });
+  expect(ids(gallery)).toEqual(["d", "c", "a"]);
+  expect(server.held.filter((item) => item.is_favorite)).toHaveLength(3);
 });
 
-describe("a pending photo", () => {
-  test("is asked after every two seconds at first, then less often, while watched", async () => {
-    held[0] = anItem({ id: "d", media_date: "2024-05-04T12:00:00", thumbnail_state: "pending" });
-    const gallery = await aLoadedGallery();
-    const unwatch = gallery.watch("d");
-    const asked: number[] = [];
+test("what is archived leaves the timeline, and nothing is in the bin", async () => {
+  const [gallery, server] = await aGallery();
 
-    for (; now <= 20_000; now += 500) {
-      const before = requests.length;
-      await gallery.askPending();
-      if (requests.length > before) asked.push(now / 1000);
-    }
-    expect(asked).toEqual([2, 5, 9.5, 16.5]);
-    unwatch();
-    const count = requests.length;
-    now += 100_000;
-    await gallery.askPending();
+  await gallery.setVisibility(pick(gallery, "a"), "archive");
 
-    expect(requests).toHaveLength(count);
+  expect(ids(gallery)).toEqual(["d", "c", "b"]);
+  expect([gallery.stats?.total, gallery.stats?.bin]).toEqual([3, 0]);
+  expect(server.held.find((item) => item.id === "a")?.home).toBe("archive");
+});
+
+test("a corrected date moves a photo to its new day", async () => {
+  const [gallery] = await aGallery();
+  const asset = { ...FOUR[0], media_date: "2024-05-02T09:00:00.000", visibility: "timeline" };
+
+  gallery.replaceAssets([asset as Asset]);
+
+  expect(ids(gallery)).toEqual(["c", "b", "d", "a"]);
+});
+
+test("the server is believed again once its lists have settled", async () => {
+  const [gallery, server] = await aGallery();
+  await gallery.delete(pick(gallery, "c"));
+  server.requests = [];
+
+  await gallery.refresh();
+  expect(server.requests).toEqual([]);
+
+  now += 60_000;
+  await gallery.refresh();
+  expect(server.requests.length).toBeGreaterThan(0);
+  expect(ids(gallery)).toEqual(["d", "b", "a"]);
+});
+
+test("a pending photo is asked after while it is watched, and less and less often", async () => {
+  const [gallery, server] = await aGallery();
+  Object.assign(server.held[0] ?? {}, { thumbnail_state: "ready", thumbhash: "AAAA" });
+  const stop = gallery.watch("d");
+  server.requests = [];
+
+  await gallery.askPending();
+  expect(server.asked("/assets/d")).toBe(0);
+  now = 2_000;
+  await gallery.askPending();
+  expect(server.asked("/assets/d")).toBe(1);
+  expect(gallery.itemOf("d")?.thumbhash).toBe("AAAA");
+
+  now = 4_000;
+  await gallery.askPending();
+  expect(server.asked("/assets/d")).toBe(0);
+  now = 6_000;
+  await gallery.askPending();
+  expect(server.asked("/assets/d")).toBe(1);
+  stop();
+  now = 60_000;
+  await gallery.askPending();
+  expect(server.asked("/assets/d")).toBe(0);
+});
+
+describe("choosing a type", () => {
+  test("shows at once what the whole list has loaded, and asks only for what is new", async () => {
+    const [gallery, server] = await aGallery();
+    Object.assign(server.held[1] ?? {}, { file_type: "video" });
+    gallery.list.replace({ ...(gallery.itemOf("c") as Item), file_type: "video" });
+    await gallery.prepareTypes();
+    server.requests = [];
+
+    gallery.open({ ...timelineOf("main"), type: "image" });
+    await gallery.list.ensureRange(0, 3);
+
+    expect(gallery.list.status).toBe("ready");
+    expect(ids(gallery)).toEqual(["d", "b", "a"]);
+    expect(server.asked("/media")).toBe(0);
   });
 
-  test("replaces itself and moves to its day", async () => {
-    held[0] = anItem({ id: "d", media_date: "2024-05-04T12:00:00", thumbnail_state: "pending" });
-    const gallery = await aLoadedGallery();
-    gallery.watch("d");
-    held[0] = anItem({ id: "d", media_date: "2024-05-03T11:00:00" });
-    held = [held[1]!, held[0], ...held.slice(2)];
-    await gallery.loadMore();
+  test("and back again shows the same list, without what was deleted meanwhile", async () => {
+    const [gallery] = await aGallery();
+    const { list } = gallery;
+    await gallery.prepareTypes();
+    gallery.open({ ...timelineOf("main"), type: "image" });
+    await gallery.list.ensureRange(0, 4);
 
-    now += 2_000;
-    await gallery.askPending();
+    await gallery.delete(pick(gallery, "c"));
+    gallery.open(timelineOf("main"));
 
-    expect(shown(gallery)).toBe("cdb");
-    expect(gallery.list.items[1]!.thumbnail_state).toBe("ready");
+    expect(gallery.list).toBe(list);
+    expect(ids(gallery)).toEqual(["d", "b", "a"]);
+  });
+
+  test("what came back where it is not loaded is asked for", async () => {
+    const [gallery] = await aGallery();
+    await gallery.prepareTypes();
+    const [c] = pick(gallery, "c");
+    await gallery.delete([c as Item]);
+    await gallery.restore([c as Item]);
+
+    gallery.open({ ...timelineOf("main"), type: "image" });
+    expect(gallery.list.status).toBe("loading");
+    await gallery.list.load();
+    await gallery.list.ensureRange(0, 4);
+
+    expect(ids(gallery)).toEqual(["d", "c", "b", "a"]);
   });
 });

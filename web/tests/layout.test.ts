@@ -1,108 +1,90 @@
 import { describe, expect, test } from "vitest";
 
-import { groupByDay } from "../src/days";
 import {
-  blocksBetween,
-  itemAt,
-  layoutDays,
-  rowsBetween,
-  topOf,
-  type Measures,
+  estimateHeight, layoutMonths, measuresFor, photoAt, placeOf, rowsBetween,
 } from "../src/layout";
-import { anItem } from "./items";
+import { unloaded } from "../src/months";
+import { aLoadedMonth, aMixedMonth, aMonth } from "./months";
 
-const MEASURES: Measures = {
-  row: 200, gap: 4, heading: 40, dayGap: 20, dayMargin: 16, dayWidth: 150,
-};
+const WIDTH = 1000;
+const MEASURES = measuresFor(WIDTH);
 
-/** Days of so many 3:2 photos each, the newest first. */
-function days(...counts: number[]) {
-  return groupByDay(
-    counts.flatMap((count, day) =>
-      Array.from({ length: count }, (_, n) =>
-        anItem({
-          id: `${day}-${n}`,
-          media_date: `2024-05-${String(28 - day).padStart(2, "0")}T12:00:00`,
-          width: 3000,
-          height: 2000,
-        }),
-      ),
-    ),
-  );
-}
-
-describe("layoutDays", () => {
-  test("puts short days side by side while they fit", () => {
-    const { blocks } = layoutDays(days(1, 1, 2, 1), 1000, MEASURES);
-
-    // 300 + 20 + 300 = 620; two more photos are 604 wide: the next line; 604 + 20 + 300 = 924
-    expect(blocks.map(({ left, top, width }) => [left, top, width])).toEqual([
-      [0, 0, 300],
-      [320, 0, 300],
-      [0, 256, 604], // 40 + 200 + 16
-      [624, 256, 300],
-    ]);
-  });
-
-  test("gives a day of several rows the whole width and a line of its own", () => {
-    const { blocks } = layoutDays(days(1, 9, 1), 1000, MEASURES);
-
-    expect(blocks.map((block) => block.left)).toEqual([0, 0, 0]);
-    expect(blocks[1]!.width).toBe(1000);
-    expect(blocks[2]!.top).toBe(blocks[1]!.top + blocks[1]!.height + MEASURES.dayMargin);
-  });
-
-  test("never lets days overlap and ends where the last one does", () => {
-    const layout = layoutDays(days(3, 1, 1, 12, 1, 2, 7, 1, 1, 1), 777, MEASURES);
-
-    let bottom = 0;
-    layout.blocks.forEach((block, index) => {
-      for (const other of layout.blocks.slice(index + 1)) {
-        const isBelow = other.top >= block.top + block.height;
-        const isBeside = other.left >= block.left + block.width;
-        expect(isBelow || isBeside).toBe(true);
-      }
-      expect(block.left + block.width).toBeLessThanOrEqual(777);
-      bottom = Math.max(bottom, block.top + block.height);
-    });
-    expect(layout.height).toBe(bottom);
-  });
-
-  test("leaves what lies above in place when more is loaded below", () => {
-    const before = layoutDays(days(3, 1, 1, 12, 2), 777, MEASURES);
-    const after = layoutDays(days(3, 1, 1, 12, 2, 5, 9, 1), 777, MEASURES);
-
-    expect(after.blocks.slice(0, 5)).toEqual(before.blocks);
-  });
-});
-
-describe("the stretch near the window", () => {
-  const layout = layoutDays(days(9, 1, 1, 9, 9), 1000, MEASURES);
-
-  test("holds exactly the blocks and rows that touch it", () => {
-    const middle = layout.height / 2;
-    const found = blocksBetween(layout, middle, middle + 300);
-
-    const touching = layout.blocks.filter(
-      (block) => block.top <= middle + 300 && block.top + block.height >= middle,
+describe("days", () => {
+  test("short ones stand side by side while they fit, across months too", () => {
+    const { months } = layoutMonths(
+      [aLoadedMonth("2024-05", [1, 1]), aLoadedMonth("2024-04", [1, 1])], WIDTH, MEASURES,
     );
-    expect(found).toEqual(touching);
-    const rows = found.flatMap((block) => rowsBetween(block, 40, middle, middle + 300));
-    expect(rows.length).toBeGreaterThan(0);
-    expect(rows.length).toBeLessThan(layout.blocks.flatMap((block) => block.rows).length);
+
+    const places = months.flatMap(({ blocks }) => blocks.map(({ left, top }) => [left, top]));
+    // 4:3 at a height of 212 is 283 wide, and 24 lie between days: three fit into 1000
+    expect(places).toEqual([[0, 0], [307, 0], [614, 0], [0, 48 + 212 + 20]]);
   });
 
-  test("is everything between the infinities", () => {
-    expect(blocksBetween(layout, -Infinity, Infinity)).toEqual(layout.blocks);
+  test("one that fills a row begins a line of its own, and the next one after it", () => {
+    const [layout] = layoutMonths([aLoadedMonth("2024-05", [1, 9, 1])], WIDTH, MEASURES).months;
+
+    expect(layout?.blocks.map(({ left }) => left)).toEqual([0, 0, 0]);
+    expect(layout?.blocks[1]?.width).toBe(WIDTH);
+  });
+
+  test("a narrow one still has room for its heading", () => {
+    const [layout] = layoutMonths(
+      [aLoadedMonth("2024-05", [1], 300, 600)], WIDTH, MEASURES,
+    ).months;
+
+    expect(layout?.blocks[0]?.width).toBe(MEASURES.dayWidth);
   });
 });
 
-test("itemAt and topOf agree on where an item is", () => {
-  const layout = layoutDays(days(9, 1, 9), 1000, MEASURES);
+test.each([
+  ["one photo a day", Array.from({ length: 20 }, () => 1)],
+  ["tens a day", Array.from({ length: 20 }, (_, n) => 10 + n)],
+  ["one huge day", [5000]],
+  ["a mixture", [1, 1, 400, 2, 3, 30, 1]],
+])("the height of %s is estimated within a twelfth", (_name, counts) => {
+  const month = aMixedMonth("2024-05", counts);
+  const real = layoutMonths([month], WIDTH, MEASURES).height;
 
-  const seen = itemAt(layout, 40, 500)!;
+  const estimate = estimateHeight([unloaded("2024-05", month.days, 1)], WIDTH, MEASURES);
 
-  expect(topOf(layout, 40, seen.id)).toBe(seen.top);
-  expect(seen.top).toBeLessThanOrEqual(500);
-  expect(topOf(layout, 40, "nobody")).toBeNull();
+  expect(Math.abs(estimate - real) / real).toBeLessThan(1 / 12);
+});
+
+test("a photo that is not loaded has the mean shape of its day", () => {
+  const [layout] = layoutMonths([aMonth("2024-05", 2)], WIDTH, MEASURES).months;
+
+  expect(layout?.blocks[0]?.rows[0]?.boxes.map((box) => box.width)).toEqual([318, 318]);
+});
+
+describe("finding", () => {
+  const [layout = { blocks: [] }] = layoutMonths(
+    [aLoadedMonth("2024-05", [40, 40])], WIDTH, MEASURES,
+  ).months;
+
+  test("the rows of a stretch are those that touch it", () => {
+    const all = rowsBetween(layout, MEASURES.heading, -Infinity, Infinity);
+    const [top, bottom] = [500, 1500];
+
+    const some = rowsBetween(layout, MEASURES.heading, top, bottom);
+
+    expect(some.map(({ top: y }) => y)).toEqual(
+      all
+        .filter(({ top: y, row }) => y + row.height >= top && y <= bottom)
+        .map(({ top: y }) => y),
+    );
+  });
+
+  test("a photo and its place lead to each other", () => {
+    for (const index of [0, 17, 39, 40, 79]) {
+      const place = placeOf(layout, MEASURES.heading, index);
+      const found = photoAt(layout, MEASURES.heading, (place?.top ?? 0) + 1);
+      expect(found?.top).toBe(place?.top);
+      expect(found?.index).toBeLessThanOrEqual(index);
+      expect(index - (found?.index ?? 0)).toBeLessThan(6);
+    }
+  });
+
+  test("what is not there has no place", () => {
+    expect(placeOf(layout, MEASURES.heading, 80)).toBeNull();
+  });
 });

@@ -1,29 +1,58 @@
 import { expect, test } from "vitest";
 
-import { formatRoute, parseRoute, type Route } from "../src/route";
+import { formatRoute, keyOf, parseRoute, sameList, timelineOf, type Route } from "../src/route";
 
-test.each<[string, Route]>([
-  ["/gallery", { view: "all", type: null, photo: null }],
-  ["/gallery?type=video", { view: "all", type: "video", photo: null }],
-  ["/gallery?view=bin", { view: "bin", type: null, photo: null }],
-  ["/gallery/photo/a1?type=image", { view: "all", type: "image", photo: "a1" }],
-  ["/gallery/photo/a%2Fb%20c", { view: "all", type: null, photo: "a/b c" }],
-])("%s stands for its route, both ways", (address, route) => {
-  const [pathname, search] = address.split("?");
+const HOME = timelineOf("main");
 
-  expect(parseRoute(pathname!, search ?? "")).toEqual(route);
+test.each<[string, Partial<Route>]>([
+  ["/gallery", {}],
+  ["/gallery?type=video", { type: "video" }],
+  ["/gallery?view=bin", { view: "bin" }],
+  ["/gallery?gallery=wedding&view=fav&type=image", { gallery: "wedding", view: "fav", type: "image" }],
+  ["/gallery?person=p%2F1&from=2024-05-01&to=2024-05-31", { person: "p/1", from: "2024-05-01", to: "2024-05-31" }],
+  ["/gallery?q=lake+%26+sea", { search: "lake & sea" }],
+  ["/gallery/photo/a1?type=image", { type: "image", photo: "a1" }],
+  ["/gallery/photo/a%2Fb%20c", { photo: "a/b c" }],
+  ["/gallery/people", { page: "people" }],
+  ["/gallery/failures?gallery=wedding", { page: "failures", gallery: "wedding" }],
+])("%s stands for its route, both ways", (address, given) => {
+  const [pathname = "", search = ""] = address.split("?");
+  const route = { ...HOME, ...given };
+
+  expect(parseRoute(pathname, search)).toEqual(route);
   expect(formatRoute(route)).toBe(address);
 });
 
-test.each(["/gallery/", "/gallery?type=nonsense", "/gallery?view=elsewhere", "/gallery/other"])(
-  "%s falls back to the timeline",
-  (address) => {
-    const [pathname, search] = address.split("?");
+test.each([
+  "/gallery/",
+  "/gallery?type=nonsense",
+  "/gallery?view=elsewhere",
+  "/gallery?gallery=../x",
+  "/gallery?from=2024-02-30",
+  "/gallery?to=soon",
+  "/gallery?q=%20",
+  "/gallery/other",
+])("%s falls back to the timeline", (address) => {
+  const [pathname = "", search = ""] = address.split("?");
 
-    expect(parseRoute(pathname!, search ?? "")).toEqual({ view: "all", type: null, photo: null });
-  },
-);
+  expect(parseRoute(pathname, search)).toEqual(HOME);
+});
+
+test("a day before the first is no last day", () => {
+  const route = parseRoute("/gallery", "from=2024-05-02&to=2024-05-01");
+
+  expect([route.from, route.to]).toEqual(["2024-05-02", null]);
+});
+
+test("a person is looked for in the timeline only", () => {
+  expect(parseRoute("/gallery", "view=bin&person=p").person).toBeNull();
+});
 
 test("a stray percent sign in an address is no crash", () => {
   expect(parseRoute("/gallery/photo/100%", "").photo).toBe("100%");
+});
+
+test("an open photo is in the same list as without", () => {
+  expect(sameList({ ...HOME, photo: "a" } as Route, HOME)).toBe(true);
+  expect(keyOf({ ...HOME, search: "a" })).not.toBe(keyOf(HOME));
 });

@@ -1,125 +1,147 @@
-/** The title with its counts, and which list is shown. */
+/** The bar at the top: where one is, how much there is, what narrows it, and the way elsewhere. */
 
-import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
 
-import type { ListQuery } from "../api";
-import type { FileType, Stats } from "../api-types";
-import { formatRoute } from "../route";
+import { ApiError } from "../api";
+import { isWholeTimeline } from "../counts";
+import type { Gallery } from "../gallery";
+import { timelineOf, type Route } from "../route";
 import { text } from "../text";
-import { BackIcon, BinIcon } from "./icons";
+import { Chips } from "./chips";
+import { BackIcon, FilterIcon, MenuIcon, UploadIcon } from "./icons";
+import { Lazy, partOf } from "./lazy";
+import { Link } from "./link";
+import { useMedia } from "./media";
+import { Menu } from "./menu";
+import { Popover } from "./popover";
+import { Search } from "./search";
+import { TypeFilter } from "./type-filter";
 
 interface Props {
-  query: ListQuery;
-  stats: Stats | null;
-  /** Whether the filter has its final width: until then it is not shown. */
-  isSettled: boolean;
-  /** Of the bin's list, when that is shown. */
-  binTotal: number | null;
-  go: (query: ListQuery) => void;
+  route: Route;
+  gallery: Gallery;
+  /** Goes to the address with these changes. A search that is typed on takes the place of the last. */
+  go: (route: Partial<Route>, replaces?: boolean) => void;
+  onUpload: () => void;
+  onSlideshow: (shuffled: boolean) => void;
+  onHelp: () => void;
+  onSelectAll: () => void;
+  /** Whether something else lies over it for now. */
+  isCovered?: boolean;
 }
 
-export function Header({ query, stats, isSettled, binTotal, go }: Props) {
-  if (query.view === "bin") {
-    return (
+const filtersPart = partOf(async () => (await import("./filters")).Filters);
+
+/** Below, the choice of a type has a row of its own, which scrolls away. */
+const TWO_ROWS = "(max-width: 959px)";
+/** Below, the search is a button until it is wanted. */
+const PHONE = "(max-width: 599px)";
+
+export function Header(props: Props) {
+  const { route, gallery, go, onUpload, onSlideshow, onHelp, onSelectAll, isCovered = false } = props;
+  const words = text.header;
+  const hasTwoRows = useMedia(TWO_ROWS);
+  const isPhone = useMedia(PHONE);
+  const isTimeline = route.page === "timeline";
+  const isHome = isTimeline && route.view === "all";
+  const title = route.page !== "timeline" ? words.pages[route.page]
+    : isHome ? text.title
+    : words.views[route.view];
+  const filters = (route.person ? 1 : 0) + (route.from !== null || route.to !== null ? 1 : 0);
+  const hasChips = filters > 0 || route.search !== null;
+  const types = isTimeline && <TypeFilter route={route} gallery={gallery} go={go} />;
+  usePersonsFor(route.person, gallery);
+
+  return (
+    <div class="header-place" inert={isCovered}>
       <header class="header">
-        <ListLink
-          class="round"
-          query={{ view: "all", type: null }}
-          go={go}
-          label={text.backToTimeline}
-        >
-          <BackIcon />
-        </ListLink>
+        {!isHome && (
+          <Link class="round" to={timelineOf(route.gallery)} go={go} label={text.backToTimeline}>
+            <BackIcon />
+          </Link>
+        )}
         <div class="title">
-          <h1>{text.bin}</h1>
-          <p class="counts">
-            {binTotal ? `${text.number(binTotal)} · ${text.binExplained}` : text.binExplained}
-          </p>
+          <h1>
+            {isHome ? (
+              <Link class="title-link" to={timelineOf(route.gallery)} go={go}>
+                {title}
+              </Link>
+            ) : (
+              title
+            )}
+          </h1>
+          <p class="counts">{countsOf(route, gallery, isPhone) || "\u00a0"}</p>
+        </div>
+        {!hasTwoRows && types}
+        {isTimeline && (
+          <Search
+            search={route.search}
+            isNarrow={isPhone}
+            onSearch={(search) => go({ search }, search !== null && route.search !== null)}
+          />
+        )}
+        <div class="header-buttons">
+          {isTimeline && (
+            <Popover
+              label={words.filters}
+              icon={FilterIcon}
+              class="is-filters"
+              badge={filters}
+              onNear={() => void filtersPart().catch(() => undefined)}
+            >
+              {(close) => <Lazy part={filtersPart} props={{ route, gallery, go, close }} />}
+            </Popover>
+          )}
+          {!isPhone && (
+            <button
+              type="button"
+              class="round"
+              aria-label={words.upload}
+              title={words.upload}
+              onClick={onUpload}
+            >
+              <UploadIcon />
+            </button>
+          )}
+          <Popover label={words.menu} icon={MenuIcon}>
+            {(close) => (
+              <Menu
+                route={route}
+                stats={gallery.stats}
+                go={go}
+                close={close}
+                onUpload={onUpload}
+                onSlideshow={onSlideshow}
+                onHelp={onHelp}
+                onSelectAll={onSelectAll}
+              />
+            )}
+          </Popover>
         </div>
       </header>
-    );
-  }
-  return (
-    <header class="header">
-      <div class="title">
-        <h1>{text.title}</h1>
-        <p class="counts one-line">
-          {stats ? <Counts stats={stats} /> : "\u00a0"}
-        </p>
-      </div>
-      <nav class={`filter${isSettled ? "" : " unsettled"}`} aria-label={text.filterLabel}>
-        {filters(stats).map(({ type, label, count }) => (
-          <ListLink
-            key={label}
-            class="filter-choice"
-            query={{ view: "all", type }}
-            go={go}
-            current={query.type === type}
-          >
-            {label}
-            {count !== null && <span class="filter-count">{text.number(count)}</span>}
-          </ListLink>
-        ))}
-      </nav>
-      <ListLink
-        class="round"
-        query={{ view: "bin", type: null }}
-        go={go}
-        label={text.binCount(stats?.bin ?? 0)}
-      >
-        <BinIcon />
-        {stats && stats.bin > 0 && <span class="badge">{text.number(stats.bin)}</span>}
-      </ListLink>
-    </header>
+      {hasTwoRows && types && <div class="header-row">{types}</div>}
+      {isTimeline && hasChips && <Chips route={route} gallery={gallery} go={go} />}
+      {route.view === "bin" && isTimeline && <p class="header-note">{text.binExplained}</p>}
+    </div>
   );
 }
 
-function Counts({ stats }: { stats: Stats }) {
-  return (
-    <>
-      {text.photos(stats.images)}
-      {stats.videos > 0 && ` · ${text.videos(stats.videos)}`}
-      <span class="counts-bytes">{` · ${text.fileSize(stats.bytes)}`}</span>
-      {stats.without_thumbnail > 0 && ` · ${text.withoutThumbnail(stats.without_thumbnail)}`}
-      {stats.without_original > 0 && ` · ${text.withoutOriginal(stats.without_original)}`}
-    </>
-  );
+/** How much there is: of the whole timeline in full, of other lists their length. */
+function countsOf(route: Route, { list, stats }: Gallery, isPhone: boolean): string {
+  const words = text.header;
+  if (route.page !== "timeline") return "";
+  if (isWholeTimeline(route)) return stats ? words.counts(stats, isPhone) : "";
+  if (list.status !== "ready") return "";
+  if (route.search === null) return text.items(list.total);
+  return list.totalIsExact ? words.found(list.total) : words.foundSoFar(list.total);
 }
 
-function filters(
-  stats: Stats | null,
-): { type: FileType | null; label: string; count: number | null }[] {
-  return [
-    { type: null, label: text.filterAll, count: stats?.total ?? null },
-    { type: "image", label: text.filterPhotos, count: stats?.images ?? null },
-    { type: "video", label: text.filterVideos, count: stats?.videos ?? null },
-  ];
-}
-
-interface LinkProps {
-  query: ListQuery;
-  go: (query: ListQuery) => void;
-  class: string;
-  label?: string;
-  current?: boolean;
-  children: ComponentChildren;
-}
-
-function ListLink({ query, go, label, current, children, ...rest }: LinkProps) {
-  return (
-    <a
-      class={rest.class}
-      href={formatRoute({ ...query, photo: null })}
-      aria-label={label}
-      title={label}
-      aria-current={current ? "page" : undefined}
-      onClick={(event) => {
-        if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-        event.preventDefault();
-        go(query);
-      }}
-    >
-      {children}
-    </a>
-  );
+/** The name of a person in the address has to be asked for. */
+function usePersonsFor(person: string | null, gallery: Gallery): void {
+  useEffect(() => {
+    if (person === null || gallery.persons) return;
+    gallery.loadPersons().catch((error: unknown) => {
+      if (!(error instanceof ApiError)) throw error; // the filter works without its name
+    });
+  }, [person, gallery]);
 }

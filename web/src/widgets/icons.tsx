@@ -40,3 +40,60 @@ export const PictureIcon = icon(
     <path d="m4 17 5-5 4 4 3-3 4 4M15.5 9.5h.01" />
   </>,
 );
+export const CheckIcon = icon(<path d="m5 12.5 4.5 4.5L19 7.5" />);
+export const MoreIcon = icon(<path d="M5.5 12h.01M12 12h.01M18.5 12h.01" stroke-width="3" />);
+export const ArchiveIcon = icon(<path d="M3.5 5h17v4h-17ZM5.5 9v10.5h13V9M10 13h4" />);
+export const EyeIcon = icon(
+  <path d="M2.5 12S6 5.8 12 5.8 21.5 12 21.5 12 18 18.2 12 18.2 2.5 12 2.5 12ZM12 9.2a2.8 2.8 0 1 1 0 5.6 2.8 2.8 0 0 1 0-5.6Z" />,
+);
+export const EyeOffIcon = icon(
+  <path d="M4 4l16 16M9.8 6.1a8.6 8.6 0 0 1 2.2-.3c6 0 9.5 6.2 9.5 6.2a16 16 0 0 1-2.7 3.3M6.2 7.6A15 15 0 0 0 2.5 12S6 18.2 12 18.2a9 9 0 0 0 4.2-1" />,
+);
+export const LockIcon = icon(<path d="M5.5 10.8h13v9h-13ZM8.2 10.8V8a3.8 3.8 0 0 1 7.6 0v2.8" />);
+export const CalendarIcon = icon(<path d="M4 6.5h16v13.5H4ZM4 10.5h16M8 3.8v4M16 3.8v4" />);
+export const PencilIcon = icon(
+  <path d="m4.5 19.5 1-4.2L16.3 4.5l3.2 3.2L8.7 18.5ZM14 6.8l3.2 3.2" />,
+);
+export const MergeIcon = icon(
+  <path d="M6 4.5v3.7c0 2.4 6 3.1 6 6v5.3M18 4.5v3.7c0 2.4-6 3.1-6 6M8.8 16.4 12 19.6l3.2-3.2" />,
+);
+export const SelectAllIcon = icon(
+  <path d="M4 8V4h4M16 4h4v4M20 16v4h-4M8 20H4v-4M8.2 12.2l2.7 2.7 5-5.2" />,
+);
+export const SearchIcon = icon(<path d="M10.8 4a6.8 6.8 0 1 1 0 13.6 6.8 6.8 0 0 1 0-13.6ZM15.8 15.8 20 20" />);
+export const FilterIcon = icon(
+  <path d="M4 7.5h9M18.5 7.5H20M4 16.5h1.5M11 16.5h9M15.8 5a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5ZM8.2 14a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5Z" />,
+);
+export const MenuIcon = icon(<path d="M4 7h16M4 12h16M4 17h16" />);
+export const UploadIcon = icon(<path d="M12 15.5V4.5M7.5 9 12 4.5 16.5 9M5 19.5h14" />);
+export const PeopleIcon = icon(
+  <path d="M9.5 5a3.3 3.3 0 1 1 0 6.6 3.3 3.3 0 0 1 0-6.6ZM3.5 19c.3-3.2 2.7-5 6-5s5.7 1.8 6 5M16 5.4a3.2 3.2 0 0 1 0 5.9M18 14.6c1.5.8 2.4 2.3 2.6 4.4" />,
+);
+export const WarningIcon = icon(
+  <path d="M12 4.5 3.5 19h17ZM12 10v4M12 16.6v.01" />,
+);
+export const SlideshowIcon = icon(
+  <path d="M3.5 5h17v12h-17ZM10.3 8.3v5.4l4.4-2.7ZM8 20h8" />,
+);
+export const ShuffleIcon = icon(
+  <path d="M4 7h2.5c4.5 0 5.5 10 10 10H20M4 17h2.5c1.6 0 2.8-1.3 3.8-3M13.2 9.3c.9-1.4 1.9-2.3 3.3-2.3H20M17.5 4.5 20 7l-2.5 2.5M17.5 14.5 20 17l-2.5 2.5" />,
+);
+export const KeyboardIcon = icon(
+  <path d="M3.5 6.5h17v11h-17ZM7 10h.01M10.3 10h.01M13.7 10h.01M17 10h.01M8 14h8" />,
+);
+export const PauseIcon = icon(<path d="M8.5 6v12M15.5 6v12" stroke-width="2.6" />);
+export const CopyIcon = icon(
+  <path d="M9 8.5h10.5v11H9ZM15 8.5v-4H4.5v11H9" />,
+);
+export const MapIcon = icon(
+  <path d="M12 20.5s-6.5-5.6-6.5-10.3a6.5 6.5 0 0 1 13 0c0 4.7-6.5 10.3-6.5 10.3ZM12 7.8a2.4 2.4 0 1 1 0 4.8 2.4 2.4 0 0 1 0-4.8Z" />,
+);
+export const InfoIcon = icon(<path d="M12 3.8a8.2 8.2 0 1 1 0 16.4 8.2 8.2 0 0 1 0-16.4ZM12 11v5M12 7.9v.01" />);
+export const FacesIcon = icon(
+  <path d="M4 8V4h4M16 4h4v4M20 16v4h-4M8 20H4v-4M9.2 10v.6M14.8 10v.6M9 14.6c1.8 1.6 4.2 1.6 6 0" />,
+);
+export const DownIcon = icon(<path d="m6 9.5 6 6 6-6" />);
+export const FullScreenIcon = icon(<path d="M4 9V4.5h4.5M15.5 4.5H20V9M20 15v4.5h-4.5M8.5 19.5H4V15" />);
+export const PictureInPictureIcon = icon(
+  <path d="M20.5 10.5v-5h-17v12h6M12.5 13h8v5.5h-8Z" />,
+);

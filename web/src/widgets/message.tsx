@@ -7,11 +7,14 @@ interface Props {
   hint?: ComponentChildren;
   action?: string;
   onAction?: () => void;
+  /** Something is on its way. */
+  isBusy?: boolean;
 }
 
-export function Message({ title, hint, action, onAction }: Props) {
+export function Message({ title, hint, action, onAction, isBusy }: Props) {
   return (
     <div class="message" role="status">
+      {isBusy && <span class="spinner" />}
       <p class="message-title">{title}</p>
       {hint && <p class="message-hint">{hint}</p>}
       {action && (

@@ -3,20 +3,41 @@
 import { useEffect, useRef } from "preact/hooks";
 import { thumbHashToRGBA } from "thumbhash";
 
+/** Milliseconds a frame that painting placeholders may take. */
+const BUDGET_MS = 4;
+
+/** Painted in the frames to come, the newest wish first: what was scrolled past has gone by then. */
+const wishes: (() => void)[] = [];
+let frame = 0;
+
 /** A canvas, not a data URL: the page's Content-Security-Policy may allow its own files only. */
 export function Placeholder({ thumbhash }: { thumbhash: string }) {
   const canvas = useRef<HTMLCanvasElement>(null);
 
   useEffect(() => {
-    const picture = decode(thumbhash);
-    const context = canvas.current?.getContext("2d");
-    if (!canvas.current || !context || !picture) return;
-    canvas.current.width = picture.width;
-    canvas.current.height = picture.height;
-    context.putImageData(picture, 0, 0);
+    const paint = (): void => {
+      const picture = decode(thumbhash);
+      const context = canvas.current?.getContext("2d");
+      if (!canvas.current || !context || !picture) return;
+      canvas.current.width = picture.width;
+      canvas.current.height = picture.height;
+      context.putImageData(picture, 0, 0);
+    };
+    wishes.push(paint);
+    frame ||= requestAnimationFrame(paintSome);
+    return () => {
+      const index = wishes.indexOf(paint);
+      if (index >= 0) wishes.splice(index, 1);
+    };
   }, [thumbhash]);
 
   return <canvas ref={canvas} class="placeholder" width={1} height={1} aria-hidden="true" />;
+}
+
+function paintSome(): void {
+  const end = performance.now() + BUDGET_MS;
+  while (wishes.length > 0 && performance.now() < end) wishes.pop()?.();
+  frame = wishes.length > 0 ? requestAnimationFrame(paintSome) : 0;
 }
 
 function decode(thumbhash: string): ImageData | null {

@@ -8,64 +8,97 @@ import { momentTitle } from "../days";
 import { tileUrl } from "../rendition";
 import { isLetterboxed } from "../rows";
 import { text } from "../text";
-import { FullHeartIcon, PictureIcon, PlayIcon, RestoreIcon } from "./icons";
+import { CheckIcon, FullHeartIcon, PictureIcon, PlayIcon } from "./icons";
 import { Placeholder } from "./placeholder";
 import { px } from "./style";
 
 export interface TileDeeds {
   hrefOf: (item: Item) => string;
-  open: (item: Item, tile: HTMLElement) => void;
+  open: (item: Item) => void;
+  /** Chooses it, or no longer; with Shift everything from the last one chosen. */
+  select: (item: Item, rank: number, isRange: boolean) => void;
+  selectDay: (from: number, to: number) => void;
   /** Asks after a pending item until it is ready; returns how to stop. */
   watch: (id: string) => () => void;
-  /** Only in the bin. */
-  restore: ((item: Item) => void) | null;
+  /** Calls once the window moves slowly enough for pictures to be fetched; returns how to stop. */
+  whenCalm: (start: () => void) => () => void;
 }
 
-interface Props {
-  item: Item;
+interface Place {
   left: number;
   top: number;
   width: number;
   height: number;
+}
+
+interface Props extends Place {
+  item: Item;
+  rank: number;
+  /** Words over the picture; null for none. */
+  note: string | null;
+  isSelected: boolean;
+  /** Whether any is selected: a click selects then, too. */
+  isSelecting: boolean;
   deeds: TileDeeds;
 }
 
-function PlainTile({ item, left, top, width, height, deeds }: Props) {
+const LONG_PRESS_MS = 450;
+const STILL_PX = 10;
+
+function PlainTile(props: Props) {
+  const { item, rank, note, left, top, width, height, isSelected, isSelecting, deeds } = props;
   const [broken, setBroken] = useState<string | null>(null);
+  const [isCalm, setCalm] = useState(false);
   const isPending = item.thumbnail_state === "pending";
   const url = isPending ? null : tileUrl(item, { width, height }, window.devicePixelRatio);
   const isContained = isLetterboxed(item.width, item.height);
   const isShown = url !== null && item.thumbnail_state === "ready" && broken !== url;
 
   useEffect(() => (isPending ? deeds.watch(item.id) : undefined), [isPending, item.id, deeds]);
+  useEffect(() => deeds.whenCalm(() => setCalm(true)), [deeds]);
 
+  const longPress = useLongPress(() => deeds.select(item, rank, false));
   const onClick = (event: MouseEvent): void => {
-    const isPlain = !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
-    if (event.button !== 0 || !isPlain) return; // a new tab, as links do
-    event.preventDefault();
-    deeds.open(item, event.currentTarget as HTMLElement);
+    if (event.button !== 0) return;
+    const isOtherTab = event.metaKey || event.ctrlKey || event.altKey;
+    if (longPress.wasLong()) event.preventDefault();
+    else if (isSelecting || (event.shiftKey && !isOtherTab)) {
+      event.preventDefault();
+      deeds.select(item, rank, event.shiftKey);
+    } else if (!isOtherTab) {
+      event.preventDefault();
+      deeds.open(item);
+    }
   };
 
   return (
-    <div class="tile" style={px({ left, top, width, height })}>
+    <div
+      class={`tile${isSelected ? " is-selected" : ""}${isSelecting ? " is-selecting" : ""}`}
+      style={px({ left, top, width, height })}
+      {...longPress.listeners}
+    >
       <a
         class="tile-link"
         href={deeds.hrefOf(item)}
         data-id={item.id}
+        data-rank={rank}
         data-state={isShown ? "ready" : item.thumbnail_state === "ready" ? "failed" : item.thumbnail_state}
+        draggable={false}
         onClick={onClick}
       >
         {item.thumbhash && !isContained && <Placeholder thumbhash={item.thumbhash} />}
         {isShown ? (
-          <Picture
-            key={url}
-            url={url}
-            alt={altOf(item)}
-            width={width}
-            height={height}
-            contained={isContained}
-            onBroken={() => setBroken(url)}
-          />
+          isCalm && (
+            <Picture
+              key={url}
+              url={url}
+              alt={altOf(item)}
+              width={width}
+              height={height}
+              contained={isContained}
+              onBroken={() => setBroken(url)}
+            />
+          )
         ) : (
           <span class="tile-words">
             <PictureIcon />
@@ -79,28 +112,31 @@ function PlainTile({ item, left, top, width, height, deeds }: Props) {
             <PlayIcon />
           </span>
         )}
+        {note !== null && <span class="tile-note">{note}</span>}
         {item.is_favorite && (
           <span class="tile-favorite" role="img" aria-label={text.favoriteMark}>
             <FullHeartIcon />
           </span>
         )}
       </a>
-      {deeds.restore && (
-        <button
-          type="button"
-          class="tile-restore"
-          aria-label={`${text.restore} ${item.name}`}
-          title={text.restore}
-          onClick={() => deeds.restore?.(item)}
-        >
-          <RestoreIcon />
-        </button>
-      )}
+      <button
+        type="button"
+        class="tile-check"
+        aria-pressed={isSelected}
+        aria-label={text.select(item.name)}
+        title={text.select(item.name)}
+        onClick={(event) => deeds.select(item, rank, event.shiftKey)}
+      >
+        <CheckIcon />
+      </button>
     </div>
   );
 }
 
 export const Tile = memo(PlainTile);
+
+/** The place of a photo that is not loaded yet. */
+export const EmptyTile = memo((place: Place) => <span class="tile tile-empty" style={px({ ...place })} />);
 
 interface PictureProps {
   url: string;
@@ -139,6 +175,45 @@ function Picture({ url, alt, width, height, contained, onBroken }: PictureProps)
       onError={onBroken}
     />
   );
+}
+
+/** A finger that rests on a tile; a mouse has the check mark. */
+function useLongPress(onLong: () => void): {
+  listeners: Record<string, (event: PointerEvent) => void>;
+  /** Whether the press that ends in this click was a long one. */
+  wasLong: () => boolean;
+} {
+  const press = useRef({ timer: 0, x: 0, y: 0, isLong: false });
+  const stop = (): void => clearTimeout(press.current.timer);
+  return {
+    wasLong: () => {
+      const { isLong } = press.current;
+      press.current.isLong = false;
+      return isLong;
+    },
+    listeners: {
+      onPointerDown: (event) => {
+        stop();
+        press.current.isLong = false;
+        if (event.pointerType === "mouse") return;
+        Object.assign(press.current, { x: event.clientX, y: event.clientY });
+        press.current.timer = window.setTimeout(() => {
+          press.current.isLong = true;
+          onLong();
+        }, LONG_PRESS_MS);
+      },
+      onPointerMove: (event) => {
+        const { x, y } = press.current;
+        if (Math.hypot(event.clientX - x, event.clientY - y) > STILL_PX) stop();
+      },
+      onPointerUp: stop,
+      onPointerCancel: stop,
+      // the system's own menu for a long press on a link
+      onContextMenu: (event) => {
+        if (event.pointerType !== "mouse") event.preventDefault();
+      },
+    },
+  };
 }
 
 export function altOf(item: Item): string {

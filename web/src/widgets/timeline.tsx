@@ -2,221 +2,297 @@
 
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 
-import type { Item } from "../api-types";
-import { dayTitle, groupByDay, localToday } from "../days";
-import type { LoadedList } from "../gallery";
-import {
-  blocksBetween,
-  itemAt,
-  itemOf,
-  layoutDays,
-  measuresFor,
-  rowsBetween,
-  topOf,
-  type Block,
-  type Measures,
-} from "../layout";
+import { ApiError } from "../api";
+import { localToday } from "../days";
+import { MonthStack, type Anchor } from "../month-stack";
+import { forgotten } from "../months";
+import { drawable, rowsNear } from "../near-rows";
+import type { PhotoList } from "../photo-list";
+import { extentOf } from "../scroll-map";
+import { Scroller } from "../scroller";
+import type { Selection } from "../selection";
 import { text } from "../text";
+import { moveFocus } from "./grid-keys";
 import { Message } from "./message";
+import { Month } from "./month";
+import { Rail } from "./rail";
 import { px } from "./style";
-import { Tile, type TileDeeds } from "./tile";
+import type { TileDeeds } from "./tile";
+
+/** What others may ask of the timeline. */
+export interface TimelineHandle {
+  /** Brings a photo into sight, if it is not, and gives it the focus. */
+  reveal(id: string): void;
+  anchor(): Anchor | null;
+}
 
 interface Props {
-  list: LoadedList;
-  deeds: TileDeeds;
-  loadMore: () => void;
+  list: PhotoList;
+  selection: Selection;
+  /** Moves whenever the selection does. */
+  selected: number;
+  binDays: number;
+  deeds: Omit<TileDeeds, "whenCalm">;
+  /** Where to begin; null for the newest. */
+  start: Anchor | null;
+  handle: { current: TimelineHandle | null };
 }
 
 /** Above and below the window, in windows. */
-const OVERSCAN = 1.25;
-/** Lists up to this length are in the page as a whole: the browser's own search finds them. */
-const WHOLE = 150;
-/** The next page is asked for this far ahead, in windows. */
-const AHEAD = 2.5;
+const REACH = 1.25;
+/** The page is drawn anew so often while it is scrolled through a window. */
+const STEPS = 4;
+/** Room below the oldest photo, CSS pixels. */
+const FOOT = 64;
 
-export function Timeline({ list, deeds, loadMore }: Props) {
+export function Timeline(props: Props) {
+  const { list, selection, selected, binDays, deeds, start, handle } = props;
   const canvas = useRef<HTMLDivElement>(null);
-  const sentinel = useRef<HTMLDivElement>(null);
-  const anchor = useRef<{ id: string; offset: number } | null>(null);
-  const isNearEnd = useRef(false);
   const [width, setWidth] = useState(0);
-  const [range, setRange] = useState<[number, number]>([0, 3000]);
-  const [focused, setFocused] = useState<string | null>(null);
+  const [drawn, draw] = useState(0);
+  const [error, setError] = useState<ApiError | null>(null);
+  const anchor = useRef<Anchor | null>(start);
+  /** The end stays in sight while what leads to it is still being laid out. */
+  const isAtEnd = useRef(false);
+  const wanted = useRef<number | null>(null); // a rank to be shown once it is laid out
   const today = useToday();
+  const stack = useMemo(() => (width > 0 ? new MonthStack(width) : null), [width]);
+  const scroller = useMemo(
+    () => new Scroller(() => move.current(), () => void fill.current()),
+    [],
+  );
 
-  const measures = measuresFor(width);
-  const { items, query, hasMore, more } = list;
-  const layout = useMemo(() => {
-    if (width === 0) return { blocks: [], height: 0 };
-    // the bin is ordered by deletion: days would repeat
-    const days = query.view === "bin" ? [{ date: null, items }] : groupByDay(items);
-    const size = measuresFor(width);
-    return layoutDays(days, width, query.view === "bin" ? { ...size, heading: 0 } : size);
-  }, [items, width, query.view]);
-  const heading = query.view === "bin" ? 0 : measures.heading;
+  // ---- where things are: laid out before they are drawn, and kept where they were
+
+  let near: ReturnType<typeof rowsNear> = [];
+  if (stack) {
+    if (stack.months !== list.months) stack.set(list.months);
+    const { space } = scroller;
+    const rankOf = (id: string): number | null => list.rankOf(id);
+    let position = scroller.position;
+    // a layout may move what follows it, and so what is in sight: seldom more than once
+    for (let attempt = 0; attempt < 4; attempt += 1) {
+      space.height = stack.height + FOOT;
+      const held = anchor.current && stack.positionOf(anchor.current, rankOf);
+      position = isAtEnd.current ? scroller.last : (held ?? Math.min(position, scroller.last));
+      const before = stack.height;
+      near = rowsNear(stack, position, position + space.window, space.window * REACH);
+      if (stack.height === before) break;
+    }
+    if (Math.abs(position - scroller.position) >= 1) scroller.shift(position);
+  }
+
+  const tellRank = useRef((_rank: number): void => undefined);
+  const shown = useRef({ step: NaN, base: NaN });
+  const move = useRef((): void => undefined);
+  move.current = () => {
+    if (!stack) return;
+    const { position } = scroller;
+    isAtEnd.current &&= position >= scroller.last - 1;
+    // at the very top what is new is to be seen
+    anchor.current = position > 0 ? stack.anchorAt(position) : null;
+    tellRank.current(stack.rankAt(position + stack.measures.heading));
+    // in steps: what is in the page reaches further than the window
+    const step = Math.floor((position / scroller.space.window) * STEPS);
+    const { base } = scroller.state;
+    if (shown.current.step === step && shown.current.base === base) return;
+    shown.current = { step, base };
+    draw((n) => n + 1);
+  };
+
+  const fill = useRef(async (): Promise<void> => undefined);
+  fill.current = async () => {
+    if (!stack || scroller.isRushing) return;
+    const { position, space } = scroller;
+    const stretch = rowsNear(stack, position, position + space.window, space.window * REACH);
+    const wishes: Promise<unknown>[] = [];
+    for (const { index, rows } of stretch) {
+      const month = stack.months[index];
+      if (!month || month.loaded === month.count) continue;
+      const missing = rows
+        .flatMap(({ block, row }) => row.boxes.map((box) => block.first + box.index))
+        .filter((place) => !month.items[place]);
+      const ends = [missing[0], missing.at(-1)].filter((place) => place !== undefined);
+      for (const place of new Set(ends)) wishes.push(list.ensure(month.start + place));
+    }
+    if (!list.totalIsExact && position + 3 * space.window > space.height) {
+      wishes.push(list.ensure(list.total));
+    }
+    if (wishes.length === 0) return;
+    try {
+      await Promise.all(wishes);
+      setError(null);
+      list.forgetFarFrom(stack.rankAt(scroller.position));
+    } catch (problem) {
+      if (!(problem instanceof ApiError)) throw problem;
+      setError(problem);
+    }
+  };
 
   useLayoutEffect(() => {
     const element = canvas.current;
     if (!element) return undefined;
-    setWidth(element.clientWidth);
-    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-
-  useEffect(() => {
-    let frame = 0;
     const measure = (): void => {
-      frame = 0;
-      const top = -(canvas.current?.getBoundingClientRect().top ?? 0);
-      const screen = window.innerHeight;
-      // in steps, so that most scroll events draw nothing anew
-      const step = Math.max(200, Math.round(screen / 4));
-      const first = Math.floor((top - screen * OVERSCAN) / step) * step;
-      const last = Math.ceil((top + screen * (1 + OVERSCAN)) / step) * step;
-      setRange((now) => (now[0] === first && now[1] === last ? now : [first, last]));
-      const seen = top > 0 ? itemAt(layout, heading, top) : null;
-      anchor.current = seen && { id: seen.id, offset: seen.top - top };
-    };
-    const onScroll = (): void => {
-      frame ||= requestAnimationFrame(measure);
+      setWidth(element.clientWidth);
+      const header = parseFloat(getComputedStyle(element).getPropertyValue("--header")) || 0;
+      scroller.space.window = window.innerHeight - header;
+      scroller.origin = element.getBoundingClientRect().top + window.scrollY - header;
+      draw((n) => n + 1);
     };
     measure();
-    window.addEventListener("scroll", onScroll, { passive: true });
-    window.addEventListener("resize", onScroll);
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    window.addEventListener("resize", measure);
     return () => {
-      cancelAnimationFrame(frame);
-      window.removeEventListener("scroll", onScroll);
-      window.removeEventListener("resize", onScroll);
+      observer.disconnect();
+      window.removeEventListener("resize", measure);
     };
-  }, [layout, heading]);
+  }, [scroller]);
 
-  // what one looks at stays where it is when something changes above it, or the width does
+  useEffect(() => scroller.start(), [scroller]);
+
+  // the first place, and after a resize: the window has to be scrolled before it is painted
   useLayoutEffect(() => {
-    if (!anchor.current || !canvas.current) return;
-    const top = topOf(layout, heading, anchor.current.id);
-    if (top === null) return;
-    const shift = canvas.current.getBoundingClientRect().top + top - anchor.current.offset;
-    if (Math.abs(shift) >= 1) window.scrollBy({ top: shift, behavior: "instant" });
-  }, [layout, heading]);
+    if (!stack) return;
+    const held = anchor.current && stack.positionOf(anchor.current, (id) => list.rankOf(id));
+    scroller.go(held ?? 0);
+    move.current();
+  }, [stack, scroller]);
+
+  useLayoutEffect(() => scroller.settle());
 
   useEffect(() => {
-    const element = sentinel.current;
-    if (!element) return undefined;
-    const observer = new IntersectionObserver(
-      (entries) => {
-        isNearEnd.current = entries.at(-1)?.isIntersecting ?? false;
-        if (isNearEnd.current && more === "ready") loadMore();
-      },
-      { rootMargin: `0px 0px ${AHEAD * 100}% 0px` },
-    );
-    observer.observe(element);
-    return () => observer.disconnect();
-    // observed anew after each page: it may not have been enough
-  }, [items.length, hasMore, more, loadMore]);
+    void fill.current();
+  }, [list.version, drawn]);
 
-  const isWhole = items.length <= WHOLE;
-  const [first, last] = isWhole ? [-Infinity, Infinity] : range;
+  /** Goes to a photo's day or row; the rank of the first photo in sight there. */
+  const seek = (to: number, isFinal: boolean): number => {
+    if (!stack) return to;
+    if (!isFinal) scroller.rush();
+    isAtEnd.current = false;
+    let target = 0;
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      const place = stack.placeOf(Math.round(to));
+      if (!place) return to;
+      // below the day's heading, which stays at the top
+      target = Math.max(place.dayTop, place.top - stack.measures.heading);
+      stack.layoutBetween(target, target + scroller.space.window);
+      scroller.space.height = stack.height + FOOT;
+      if (stack.placeOf(Math.round(to))?.top === place.top) break;
+    }
+    scroller.go(target);
+    move.current();
+    if (isFinal) scroller.calm();
+    return stack.rankAt(scroller.position + stack.measures.heading);
+  };
+
+  const reveal = (id: string): void => {
+    const at = list.rankOf(id);
+    const place = at === null ? null : stack?.placeOf(at);
+    if (!stack || at === null || !place) return;
+    const { position, space } = scroller;
+    const isSeen =
+      place.top >= position && place.top + place.height <= position + space.window;
+    if (!isSeen) {
+      scroller.go(place.top - (space.window - place.height) / 2);
+      move.current();
+    }
+    wanted.current = at;
+    draw((n) => n + 1);
+  };
+  handle.current = { reveal, anchor: () => anchor.current };
+
+  useLayoutEffect(() => {
+    if (wanted.current === null) return;
+    const tile = canvas.current?.querySelector<HTMLElement>(`[data-rank="${wanted.current}"]`);
+    if (!tile) return;
+    wanted.current = null;
+    tile.focus({ preventScroll: true });
+  });
+
+  const tileDeeds = useMemo<TileDeeds>(
+    () => ({ ...deeds, whenCalm: (begin) => scroller.whenCalm(begin) }),
+    [deeds, scroller],
+  );
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Home") seek(0, true);
+    else if (event.key === "End") {
+      isAtEnd.current = true;
+      scroller.go(scroller.last);
+      move.current();
+      scroller.calm();
+    } else if (!moveFocus(event, canvas.current)) return;
+    event.preventDefault();
+  };
+  useKeys(onKeyDown);
+
+  const { base } = scroller.state;
   return (
     <>
       <div
         ref={canvas}
         class="timeline"
-        style={px({ height: layout.height })}
-        onFocusIn={(event) => setFocused(idOf(event.target))}
-        onFocusOut={() => setFocused(null)}
+        style={px({ height: extentOf((stack?.height ?? 0) + FOOT) })}
       >
-        {shownBlocks(layout.blocks, blocksBetween(layout, first, last), focused).map((block) => (
-          <DayBlock
-            key={block.day.date ?? "undated"}
-            block={block}
-            title={
-              query.view === "bin"
-                ? null
-                : dayTitle(block.day.date, today, width < 600)
-            }
-            measures={measures}
-            first={first}
-            last={last}
-            focused={focused}
-            deeds={deeds}
-          />
-        ))}
-      </div>
-      <div ref={sentinel} class="more">
-        {more === "loading" && <span class="spinner" role="status" aria-label={text.loading} />}
-        {more === "failed" && (
-          <Message
-            title={text.moreFailed}
-            hint={list.error && text.reason(list.error.code, list.error.message)}
-            action={text.retry}
-            onAction={loadMore}
-          />
+        {stack && drawable(stack, near, scroller.position, error !== null).map((drawn) => {
+          const { month, top, rows, isVeiled } = drawn;
+          return (
+            <Month
+              // what is not loaded is drawn anew where it comes to lie: only photos are moved
+              key={isVeiled ? `${month.key} ${top}` : month.key}
+              month={isVeiled ? forgotten(month) : month}
+              top={top - base}
+              width={width}
+              rows={rows}
+              heading={stack.measures.heading}
+              today={today}
+              view={list.query.view}
+              binDays={binDays}
+              selection={selection}
+              selected={selected}
+              deeds={tileDeeds}
+            />
+          );
+        })}
+        {!list.totalIsExact && (
+          <p class="more" role="status">
+            <span class="spinner" aria-hidden="true" /> {text.stillLooking}
+          </p>
         )}
       </div>
+      {error && (
+        <div class="timeline-error">
+          <Message
+            title={text.moreFailed}
+            hint={text.reason(error.code, error.message)}
+            action={text.retry}
+            onAction={() => void fill.current()}
+          />
+        </div>
+      )}
+      <Rail list={list} months={list.months} seek={seek} tellRank={tellRank} />
     </>
   );
 }
 
-interface DayProps {
-  block: Block;
-  title: string | null;
-  measures: Measures;
-  first: number;
-  last: number;
-  /** Id of the item that has the keyboard's focus; its row stays. */
-  focused: string | null;
-  deeds: TileDeeds;
-}
-
-function DayBlock({ block, title, measures, first, last, focused, deeds }: DayProps) {
-  const { left, top, width, height, day } = block;
-  const heading = title === null ? 0 : measures.heading;
-  const near = rowsBetween(block, heading, first, last);
-  const rows = focused === null ? near : block.rows.filter(
-    (row) => near.includes(row) || row.boxes.some((box) => itemOf(block, box.index).id === focused),
-  );
-  return (
-    <section class="day" style={px({ left, top, width, height })} aria-label={title ?? text.bin}>
-      {title !== null && (
-        <h2 class="day-title" style={px({ height: heading })}>
-          {day.date === null ? <span>{title}</span> : <time dateTime={day.date}>{title}</time>}
-        </h2>
-      )}
-      {rows.flatMap((row) =>
-        row.boxes.map((box) => {
-          const item = itemOf(block, box.index);
-          return (
-            <Tile
-              key={item.id}
-              item={item}
-              left={box.left}
-              top={heading + row.top}
-              width={box.width}
-              height={row.height}
-              deeds={deeds}
-            />
-          );
-        }),
-      )}
-    </section>
-  );
-}
-
-/** The blocks near the window, and the one that has the keyboard's focus. */
-function shownBlocks(all: Block[], near: Block[], focused: string | null): Block[] {
-  if (focused === null) return near;
-  const holds = (block: Block): boolean =>
-    block.day.items.some((item: Item) => item.id === focused);
-  if (near.some(holds)) return near;
-  const block = all.find(holds);
-  return block ? [...near, block] : near;
-}
-
-function idOf(target: EventTarget | null): string | null {
-  return target instanceof Element
-    ? (target.closest<HTMLElement>("[data-id]")?.dataset["id"] ?? null)
-    : null;
+/** Keys of the page as long as nothing else has them. */
+function useKeys(onKeyDown: (event: KeyboardEvent) => void): void {
+  const latest = useRef(onKeyDown);
+  latest.current = onKeyDown;
+  useEffect(() => {
+    const listen = (event: KeyboardEvent): void => {
+      const { target } = event;
+      const isBusy =
+        event.defaultPrevented ||
+        document.querySelector("dialog[open], [aria-modal=true]") !== null ||
+        (target instanceof Element && target.closest("input, textarea, select, [role=slider], [role=menu]"));
+      if (!isBusy) latest.current(event);
+    };
+    document.addEventListener("keydown", listen);
+    return () => document.removeEventListener("keydown", listen);
+  }, []);
 }
 
 /** The local day, kept true over midnight. */

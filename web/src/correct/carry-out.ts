@@ -1,0 +1,62 @@
+/** Corrections sent to the server, in calls of bounded size; each photo succeeds or fails by itself. */
+
+import * as api from "../api";
+import { ApiError } from "../api";
+import type { Asset } from "../api-types";
+import type { Step } from "./plan";
+
+const READS_AT_ONCE = 6;
+
+export interface Outcome {
+  /** As they are now. */
+  assets: Asset[];
+  /** Why, by id. */
+  failed: Map<string, ApiError>;
+}
+
+/**
+ * Carries out steps one after the other.
+ *
+ * @param onProgress Told how many results have come, of all steps together.
+ */
+export async function carryOut(
+  steps: readonly Step[],
+  onProgress: (done: number) => void,
+): Promise<Outcome> {
+  const assets = new Map<string, Asset>();
+  const failed = new Map<string, ApiError>();
+  let done = 0;
+  for (const { ids, correction } of steps) {
+    for (let start = 0; start < ids.length; start += api.MAX_BULK) {
+      const some = ids.slice(start, start + api.MAX_BULK);
+      try {
+        for (const result of await api.correctMany(some, correction)) {
+          if (result.status === "ok") {
+            if (result.asset) assets.set(result.id, result.asset);
+          } else if (result.error) {
+            failed.set(result.id, new ApiError(200, result.error.code, result.error.message));
+          }
+        }
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        for (const id of some) failed.set(id, error);
+      }
+      done += some.length;
+      onProgress(done);
+    }
+  }
+  return { assets: [...assets.values()], failed };
+}
+
+/** Assets as they are now, a few at a time. @throws ApiError when one could not be read. */
+export async function readAll(ids: readonly string[]): Promise<Map<string, Asset>> {
+  const read = new Map<string, Asset>();
+  const waiting = [...ids];
+  const work = async (): Promise<void> => {
+    for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+      read.set(id, await api.getAsset(id));
+    }
+  };
+  await Promise.all(Array.from({ length: READS_AT_ONCE }, work));
+  return read;
+}

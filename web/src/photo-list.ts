@@ -1,0 +1,411 @@
+/**
+ * One list of photos, of any length: how many each month holds, and what was loaded of it.
+ *
+ * Ranks count from the newest, from 0. Photos are fetched where somebody looks: a small month as
+ * a whole from its immutable address, of a large one the stretch that is needed. No DOM.
+ */
+
+import * as api from "./api";
+import { ApiError } from "./api";
+import type { Item } from "./api-types";
+import {
+  compareItems,
+  compareKeys,
+  forgotten,
+  itemsOf,
+  keyOfItem,
+  monthOfItems,
+  monthsOf,
+  unloaded,
+  withItem,
+  withItems,
+  without,
+  type ListMonth,
+} from "./months";
+import { queryOf, within, type ListQuery } from "./route";
+
+/** A month of at most so many photos is fetched as a whole. */
+const WHOLE = 1000;
+/** Photos fetched at once of a larger one, and of a search. */
+const STRETCH = 250;
+const SEARCH_PAGE = 100;
+/** More photos than that are not kept: those farthest from where somebody looks go. */
+const KEPT = 6000;
+
+export type Status = "loading" | "ready" | "failed";
+
+/** What was changed here of an item that the server's lists may not show yet. */
+export interface LocalChanges {
+  /** Whether the item is in this list by now, and as what; null when it isn't. */
+  lay(item: Item, query: ListQuery): Item | null;
+}
+
+export class PhotoList {
+  readonly query: ListQuery;
+  status: Status = "loading";
+  error: ApiError | null = null;
+  months: readonly ListMonth[] = [];
+  total = 0;
+  totalIsExact = true;
+  /** Moves with every change. */
+  version = 0;
+  #listeners = new Set<() => void>();
+  #fetching = new Map<string, Promise<void>>();
+  #monthOf = new Map<string, string>();
+  #cursor: string | null = null;
+  #changes: LocalChanges;
+  #lender: PhotoList | null;
+  /** Whether something was changed here that it can't place by itself. */
+  isOutdated = false;
+
+  /**
+   * @param changes What was changed here and may not be in the server's lists yet.
+   * @param lender The same list of every type: what it has loaded is not asked for again.
+   */
+  constructor(query: ListQuery, changes: LocalChanges, lender: PhotoList | null = null) {
+    this.query = queryOf(query);
+    this.#changes = changes;
+    this.#lender = lender;
+  }
+
+  /** Calls `listener` after every change; returns how to stop. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Loads the months, of a search the first of what it finds. */
+  async load(): Promise<void> {
+    if (this.status === "failed") {
+      this.status = "loading";
+      this.error = null;
+      this.#tell();
+    }
+    try {
+      if (this.query.search !== null) await this.#search();
+      else this.#setMonths(monthsOf(await api.getMonths(this.query, true)));
+      this.status = "ready";
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      // a gallery that holds nothing yet is not there: nothing is an answer, too
+      if (error.code === "not_found") this.status = "ready";
+      else {
+        this.status = "failed";
+        this.error = error;
+      }
+    }
+    this.#tell();
+  }
+
+  /** Looks whether the server's lists have changed, and takes over what has. Rejects like `api`. */
+  async refresh(): Promise<void> {
+    if (this.status !== "ready" || this.query.search !== null) return;
+    const before = this.version;
+    const told = monthsOf(await api.getMonths(this.query, false));
+    const isSame =
+      told.length === this.months.length &&
+      told.every((month, index) => {
+        const known = this.months[index];
+        return known?.key === month.key && known.revision === month.revision;
+      });
+    if (isSame) return;
+    const fresh = monthsOf(await api.getMonths(this.query, true));
+    if (this.version !== before) return; // changed here meanwhile: the next look tells
+    await this.#takeOver(fresh);
+  }
+
+  /** The photo of a rank; null while it is not loaded, or out of range. */
+  at(rank: number): Item | null {
+    const month = this.monthAt(rank);
+    return month?.items[rank - month.start] ?? null;
+  }
+
+  /** The month that holds a rank. */
+  monthAt(rank: number): ListMonth | null {
+    let low = 0;
+    let high = this.months.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const month = this.months[middle];
+      if (!month) return null;
+      if (rank < month.start) high = middle - 1;
+      else if (rank >= month.start + month.count) low = middle + 1;
+      else return month;
+    }
+    return null;
+  }
+
+  monthByKey(key: string): ListMonth | null {
+    return this.months.find((month) => month.key === key) ?? null;
+  }
+
+  /** Loads what holds a rank; null when nothing is there. Rejects with an `ApiError`. */
+  async ensure(rank: number): Promise<Item | null> {
+    if (rank < 0) return null;
+    while (this.query.search !== null && rank >= this.total && !this.totalIsExact) {
+      const before = this.total;
+      await this.#once("search", () => this.#search());
+      if (this.total === before && this.#cursor === null) break;
+    }
+    // what is fetched may turn out to be another month than was known: look again, not for ever
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      const known = this.at(rank);
+      const month = this.monthAt(rank);
+      if (known || !month) return known;
+      await this.#load(month, rank - month.start);
+    }
+    return this.at(rank);
+  }
+
+  /** Loads the photos of the ranks [from, to). Rejects with an `ApiError`. */
+  async ensureRange(from: number, to: number): Promise<Item[]> {
+    const items: Item[] = [];
+    for (let rank = Math.max(0, from); rank < Math.min(to, this.total); rank += 1) {
+      const item = this.at(rank) ?? (await this.ensure(rank));
+      if (item) items.push(item);
+    }
+    return items;
+  }
+
+  /** The rank of a photo among those loaded. */
+  rankOf(id: string): number | null {
+    const month = this.monthByKey(this.#monthOf.get(id) ?? "");
+    const index = month ? month.items.findIndex((item) => item?.id === id) : -1;
+    return month && index >= 0 ? month.start + index : null;
+  }
+
+  /** Finds the rank of a photo that may not be loaded yet. Rejects with an `ApiError`. */
+  async locate(item: Item): Promise<number | null> {
+    if (this.query.search !== null) {
+      while (this.rankOf(item.id) === null && this.#cursor !== null) {
+        await this.#once("search", () => this.#search());
+      }
+      return this.rankOf(item.id);
+    }
+    const month = this.monthByKey(keyOfItem(item, this.query.view));
+    if (!month) return null;
+    let first = 0;
+    for (const day of month.days) {
+      const isDay = day.day === null || Number(item.media_date?.slice(8, 10)) === day.day;
+      if (isDay || this.query.view === "bin") {
+        for (let index = first; index < first + day.count; index += STRETCH) {
+          await this.ensure(month.start + index);
+          if (this.rankOf(item.id) !== null) return this.rankOf(item.id);
+        }
+      }
+      first += day.count;
+    }
+    return this.rankOf(item.id);
+  }
+
+  /** Forgets photos far from a rank once there are many, so that memory stays flat. */
+  forgetFarFrom(rank: number): void {
+    if (this.query.search !== null) return;
+    let loaded = this.months.reduce((sum, month) => sum + month.loaded, 0);
+    if (loaded <= KEPT) return;
+    const distance = (month: ListMonth): number =>
+      Math.max(month.start - rank, rank - (month.start + month.count - 1), 0);
+    const far = this.months
+      .filter((month) => month.loaded > 0 && distance(month) > STRETCH)
+      .sort((a, b) => distance(b) - distance(a));
+    const gone = new Set<string>();
+    for (const month of far) {
+      if (loaded <= KEPT / 2) break;
+      loaded -= month.loaded;
+      gone.add(month.key);
+    }
+    if (gone.size === 0) return;
+    for (const [id, key] of this.#monthOf) if (gone.has(key)) this.#monthOf.delete(id);
+    // nothing to tell: what is shown has not changed
+    this.months = this.months.map((month) => (gone.has(month.key) ? forgotten(month) : month));
+  }
+
+  // ---- changes made here, before the server's lists show them
+
+  /** Takes a photo out; its rank, or null when it is not loaded here. */
+  remove(id: string): number | null {
+    const rank = this.rankOf(id);
+    const month = rank === null ? null : this.monthAt(rank);
+    if (rank === null || !month) return null;
+    this.#monthOf.delete(id);
+    this.#put(without(month, rank - month.start));
+    return rank;
+  }
+
+  /** Puts a photo where it belongs, in place of what was known of it. */
+  insert(item: Item): void {
+    const { view } = this.query;
+    const key = keyOfItem(item, view);
+    this.#monthOf.set(item.id, key);
+    const month = this.monthByKey(key) ?? unloaded(key, [], null);
+    this.#put(withItem(month, item, view));
+  }
+
+  /** Puts newer knowledge of a photo in place of the older. */
+  replace(item: Item): void {
+    const rank = this.rankOf(item.id);
+    const month = rank === null ? null : this.monthAt(rank);
+    const old = rank === null ? null : this.at(rank);
+    if (rank === null || !month || !old) return;
+    const isMoved = compareItems(old, item, this.query.view) !== 0;
+    const isResized = old.width !== item.width || old.height !== item.height;
+    if (isMoved || isResized) {
+      this.remove(item.id);
+      this.insert(item);
+    } else if (JSON.stringify(old) !== JSON.stringify(item)) {
+      this.#put(withItems(month, rank - month.start, [item]));
+    }
+  }
+
+  // ---- loading
+
+  #load(month: ListMonth, index: number): Promise<void> {
+    const borrowed = this.#borrowed(month);
+    if (borrowed) {
+      this.#remember(borrowed, month.key);
+      this.#put(withItems(month, 0, borrowed));
+      return Promise.resolve();
+    }
+    if (month.count <= WHOLE && this.#isWholeAddressed && month.revision !== null) {
+      return this.#once(month.key, () => this.#loadWhole(month.key));
+    }
+    const offset = Math.floor(index / STRETCH) * STRETCH;
+    return this.#once(`${month.key} ${offset}`, () => this.#loadStretch(month, offset));
+  }
+
+  /** All photos of a month, where the list of every type has them. */
+  #borrowed(month: ListMonth): Item[] | null {
+    const whole = this.#lender?.monthByKey(month.key);
+    if (!whole || whole.revision !== month.revision || whole.loaded < whole.count) return null;
+    const items = whole.items.filter((item) => item?.file_type === this.query.type) as Item[];
+    return items.length === month.count ? items : null;
+  }
+
+  /** Whether a bucket of the server is a month of this list, with nothing to leave out. */
+  get #isWholeAddressed(): boolean {
+    const { type, from, to } = this.query;
+    return type === null && from === null && to === null;
+  }
+
+  async #loadWhole(key: string): Promise<void> {
+    const known = this.monthByKey(key);
+    if (!known || known.revision === null) return;
+    const bucket = await api.getBucket(this.query, key, known.revision);
+    const month = this.monthByKey(key);
+    if (!month) return;
+    if (bucket.parts > 1) return this.#loadStretch(month, 0); // it has grown out of one answer
+    const items = this.#laid(itemsOf(bucket));
+    this.#remember(items, key);
+    this.#put(monthOfItems(key, items, this.query.view, bucket.revision));
+  }
+
+  async #loadStretch(month: ListMonth, offset: number): Promise<void> {
+    const query = within(this.query, month.key);
+    // what has no date can't be cut out: it is counted from the list's beginning
+    const first = query === null ? month.start + offset : offset;
+    const page = await api.getMedia(query ?? this.query, STRETCH, { offset: first });
+    const now = this.monthByKey(month.key);
+    if (!now || now.count !== month.count) return; // changed meanwhile: asked for again
+    const items = this.#laid(page.items);
+    this.#remember(items, month.key);
+    this.#put(withItems(now, offset, items));
+  }
+
+  async #search(): Promise<void> {
+    const page = await api.getMedia(this.query, SEARCH_PAGE, { cursor: this.#cursor });
+    this.#cursor = page.next_cursor;
+    const items = [
+      ...this.months.flatMap((month) => month.items as Item[]),
+      ...this.#laid(page.items).filter((item) => !this.#monthOf.has(item.id)),
+    ];
+    const byMonth = new Map<string, Item[]>();
+    for (const item of items) {
+      const key = keyOfItem(item, this.query.view);
+      this.#monthOf.set(item.id, key);
+      const held = byMonth.get(key);
+      if (held) held.push(item);
+      else byMonth.set(key, [item]);
+    }
+    this.totalIsExact = page.next_cursor === null;
+    this.#setMonths(
+      [...byMonth].map(([key, held]) => {
+        const known = this.monthByKey(key);
+        return known?.count === held.length ? known
+          : monthOfItems(key, held, this.query.view, null);
+      }),
+    );
+  }
+
+  #laid(items: readonly Item[]): Item[] {
+    return items
+      .map((item) => this.#changes.lay(item, this.query))
+      .filter((item) => item !== null);
+  }
+
+  /** Months as they are now; what was loaded and changed is loaded again before it is shown. */
+  async #takeOver(fresh: readonly ListMonth[]): Promise<void> {
+    const taken = await Promise.all(
+      fresh.map(async (month) => {
+        const known = this.monthByKey(month.key);
+        if (!known || known.loaded === 0) return month;
+        if (known.revision === month.revision) return known;
+        if (month.count > WHOLE || !this.#isWholeAddressed) return month;
+        const bucket = await api.getBucket(this.query, month.key, month.revision ?? 0);
+        const items = this.#laid(itemsOf(bucket));
+        return monthOfItems(month.key, this.#kept(known, items), this.query.view, bucket.revision);
+      }),
+    );
+    this.#monthOf.clear();
+    for (const month of taken) {
+      for (const item of month.items) if (item) this.#monthOf.set(item.id, month.key);
+    }
+    this.#setMonths(taken);
+  }
+
+  /** The same objects for what has not changed, so that nothing of it is drawn again. */
+  #kept(known: ListMonth, items: readonly Item[]): Item[] {
+    const old = new Map(known.items.map((item) => [item?.id, item]));
+    return items.map((item) => {
+      const before = old.get(item.id);
+      return before && JSON.stringify(before) === JSON.stringify(item) ? before : item;
+    });
+  }
+
+  #remember(items: readonly Item[], key: string): void {
+    for (const item of items) this.#monthOf.set(item.id, key);
+  }
+
+  #put(changed: ListMonth): void {
+    const months = this.months.filter((month) => month.key !== changed.key);
+    if (changed.count > 0) {
+      const at = months.findIndex((month) => compareKeys(month.key, changed.key) > 0);
+      months.splice(at < 0 ? months.length : at, 0, changed);
+    }
+    this.#setMonths(months);
+  }
+
+  #setMonths(months: readonly ListMonth[]): void {
+    let start = 0;
+    this.months = months.map((month) => {
+      const placed = month.start === start ? month : { ...month, start };
+      start += month.count;
+      return placed;
+    });
+    this.total = start;
+    this.#tell();
+  }
+
+  #tell(): void {
+    this.version += 1;
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Does a thing once at a time, by name. */
+  #once(name: string, fetch: () => Promise<void>): Promise<void> {
+    const known = this.#fetching.get(name);
+    if (known) return known;
+    const fetching = fetch().finally(() => this.#fetching.delete(name));
+    this.#fetching.set(name, fetching);
+    return fetching;
+  }
+}

@@ -1,0 +1,104 @@
+/** What can be done with a photo as it is: keys and buttons do the same. */
+
+import type { Item } from "../api-types";
+import { text } from "../text";
+import {
+  BinIcon,
+  CopyIcon,
+  DownloadIcon,
+  FacesIcon,
+  FullHeartIcon,
+  FullScreenIcon,
+  HeartIcon,
+  InfoIcon,
+  KeyboardIcon,
+  PencilIcon,
+  PictureInPictureIcon,
+  RestoreIcon,
+  ShuffleIcon,
+  SlideshowIcon,
+} from "../widgets/icons";
+import type { Action } from "./actions";
+import { canLeavePage, togglePictureInPicture, type FullScreen } from "./full-screen";
+import type { Commands } from "./keys";
+import type { ViewerCommand } from "./shortcuts";
+
+type Deeds = Record<
+  Exclude<ViewerCommand, "fullScreen" | "pictureInPicture" | "pause">,
+  () => unknown
+>;
+
+interface Situation extends Deeds {
+  item: Item | null;
+  isInBin: boolean;
+  video: HTMLVideoElement | null;
+  hasFaces: boolean;
+  isInfoOpen: boolean;
+  areFacesShown: boolean;
+  fullScreen: FullScreen;
+  restore: () => void;
+  /** Null while there is nothing to pause. */
+  pause: (() => void) | null;
+}
+
+const words = text.viewer;
+
+export function actionsOf(now: Situation): { commands: Commands; actions: Action[] } {
+  const { item, isInBin, video, fullScreen } = now;
+  const { next, previous, close, help } = now;
+  if (!item) return { commands: { next, previous, close, help }, actions: [] };
+
+  const leave = canLeavePage(video) ? () => void togglePictureInPicture(video) : null;
+  const commands: Commands = {
+    ...now,
+    fullScreen: fullScreen.isPossible ? fullScreen.toggle : null,
+    pictureInPicture: leave,
+    faces: now.hasFaces ? now.faces : null,
+    ...(isInBin && { favorite: null, remove: null, correct: null }),
+  };
+
+  const actions: (Action | false | null)[] = [
+    !isInBin && {
+      label: item.is_favorite ? text.removeFavorite : text.addFavorite,
+      shortcut: "f",
+      icon: item.is_favorite ? FullHeartIcon : HeartIcon,
+      act: () => void now.favorite(),
+      isOn: item.is_favorite,
+      class: "viewer-favorite",
+    },
+    {
+      label: words.info,
+      shortcut: "i",
+      icon: InfoIcon,
+      act: () => void now.info(),
+      isOn: now.isInfoOpen,
+    },
+    now.hasFaces && {
+      label: words.faces,
+      shortcut: "b",
+      icon: FacesIcon,
+      act: () => void now.faces(),
+      isOn: now.areFacesShown,
+      isMinor: true,
+    },
+    minor(text.download, "d", DownloadIcon, now.download),
+    minor(words.copyPath, "c", CopyIcon, now.copyPath),
+    !isInBin && minor(words.correct, "e", PencilIcon, now.correct),
+    minor(words.slideshow, "s", SlideshowIcon, now.slideshow),
+    minor(words.shuffle, "r", ShuffleIcon, now.shuffle),
+    leave && minor(words.pictureInPicture, "p", PictureInPictureIcon, leave),
+    fullScreen.isPossible && {
+      ...minor(words.fullScreen, "Shift F", FullScreenIcon, fullScreen.toggle),
+      isOn: fullScreen.isOn,
+    },
+    minor(words.shortcuts, "?", KeyboardIcon, help),
+    isInBin
+      ? { label: text.restore, icon: RestoreIcon, act: now.restore }
+      : { label: text.delete, shortcut: "Del", icon: BinIcon, act: () => void now.remove() },
+  ];
+  return { commands, actions: actions.filter((action) => action !== false && action !== null) };
+}
+
+function minor(label: string, shortcut: string, icon: Action["icon"], act: () => unknown): Action {
+  return { label, shortcut, icon, act: () => void act(), isMinor: true };
+}

@@ -1,0 +1,142 @@
+/** A video on the stage: its poster, and the player once somebody rests on it. */
+
+import { hasFile } from "../api";
+import type { Item } from "../api-types";
+import { text } from "../text";
+import { altOf } from "../widgets/tile";
+import { drawNoPicture } from "./no-picture";
+import { firstLayerOf, layerOf, thumbnailOf, type SlideContent, type SlideListener, type SlideState } from "./slide";
+import { canFeedParts, streamUrlOf, type Stream } from "./stream";
+
+export class VideoSlide implements SlideContent {
+  readonly element = document.createElement("div");
+  readonly canZoom = false;
+  state: SlideState = "empty";
+  video: HTMLVideoElement | null = null;
+  #stream: Stream | null = null;
+  #noPicture: (() => void) | null = null;
+
+  constructor(
+    private readonly item: Item,
+    private readonly listener: SlideListener,
+  ) {
+    this.element.className = "photo is-video";
+    this.#drawPoster();
+  }
+
+  rest(): void {
+    if (this.video || this.state === "failed") return;
+    const video = document.createElement("video");
+    video.className = "video";
+    video.controls = true;
+    video.autoplay = true;
+    video.playsInline = true;
+    video.preload = "metadata";
+    video.setAttribute("aria-label", altOf(this.item));
+    const poster = thumbnailOf(this.item);
+    if (poster !== null) video.poster = poster;
+    video.addEventListener("loadedmetadata", () => {
+      if (!this.item.width) this.listener.sized(video.videoWidth, video.videoHeight);
+    });
+    video.addEventListener("loadeddata", () => this.#become("sharp"));
+    video.addEventListener("error", () => void this.#failed(video));
+    this.video = video;
+    this.element.append(video);
+    this.listener.changed();
+    void this.#begin(video);
+  }
+
+  leave(): void {
+    const { video } = this;
+    if (!video) return;
+    this.video = null;
+    if (document.pictureInPictureElement === video) void document.exitPictureInPicture();
+    // leaving stops the sound and the transfer
+    video.pause();
+    this.#stream?.destroy();
+    this.#stream = null;
+    video.removeAttribute("src");
+    video.load();
+    video.remove();
+    if (this.state === "sharp") this.state = "thumbnail";
+    this.listener.changed();
+  }
+
+  show(): void {
+    // the file is what it is, however large it is shown
+  }
+
+  destroy(): void {
+    this.leave();
+    this.#noPicture?.();
+  }
+
+  /** Plays the stream that lies beside the file, else the file itself. */
+  async #begin(video: HTMLVideoElement): Promise<void> {
+    const stream = streamUrlOf(this.item.url);
+    const isThere = stream !== null && (await hasFile(stream));
+    if (this.video !== video) return; // left meanwhile
+    if (!isThere) return this.#playFile(video);
+    if (canFeedParts()) return this.#playParts(video, stream);
+    // phones without play streams by themselves
+    video.src = stream;
+    this.#play(video);
+  }
+
+  async #playParts(video: HTMLVideoElement, stream: string): Promise<void> {
+    try {
+      const { openStream } = await import("./hls-stream");
+      if (this.video !== video) return;
+      this.#stream = openStream(stream, video, () => this.#playFile(video));
+      this.#play(video);
+    } catch {
+      this.#playFile(video); // offline, before its player was ever needed
+    }
+  }
+
+  #playFile(video: HTMLVideoElement): void {
+    if (this.video !== video) return;
+    this.#stream?.destroy();
+    this.#stream = null;
+    video.src = this.item.url;
+    this.#play(video);
+  }
+
+  #play(video: HTMLVideoElement): void {
+    video.play().catch((error: unknown) => {
+      // a browser may forbid sound before the first touch, but not the picture
+      if (!(error instanceof DOMException) || error.name !== "NotAllowedError") return;
+      video.muted = true;
+      video.play().catch(() => undefined); // the controls are there to start it
+    });
+  }
+
+  #failed(video: HTMLVideoElement): void {
+    if (this.video !== video || !video.error) return;
+    const isFile = video.src === new URL(this.item.url, location.href).href;
+    if (!isFile) return this.#playFile(video);
+    this.leave();
+    this.#noPicture = drawNoPicture(this.element, this.item, text.videoFailed);
+    this.#become("failed");
+  }
+
+  #drawPoster(): void {
+    const first = firstLayerOf(this.item);
+    if (first) {
+      this.state = "thumbnail";
+      this.element.append(first);
+    }
+    const url = thumbnailOf(this.item);
+    if (url === null) return;
+    const layer = layerOf(url);
+    layer.onload = () => {
+      if (this.state === "empty") this.#become("thumbnail");
+    };
+    this.element.append(layer);
+  }
+
+  #become(state: SlideState): void {
+    this.state = state;
+    this.listener.changed();
+  }
+}

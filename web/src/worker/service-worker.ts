@@ -1,0 +1,60 @@
+/** The service worker: keeps the page for when there is no network, and makes zips.
+ *
+ * It touches neither the API nor photos: what the one says must be true now, and the others are
+ * kept by the browser's own cache.
+ */
+
+import { ZIP_PATH, type Order, type ZipNews } from "../download/order";
+import type { WorkerScope } from "./scope";
+import { Shell } from "./shell";
+import { ZipOrders } from "./zip-orders";
+
+/** Put in by the build: addresses that the page loads first, and a digest of them. */
+declare const SHELL_FILES: readonly string[];
+declare const SHELL_VERSION: string;
+
+const PAGE = "/gallery";
+const HASHED = "/gallery/assets/";
+
+const worker = self as unknown as WorkerScope;
+const shell = new Shell(SHELL_VERSION, PAGE, SHELL_FILES);
+const orders = new ZipOrders();
+
+worker.addEventListener("install", (event) => {
+  const network = ["/api/*", "/photos/*"].map((urlPattern) => ({
+    condition: { urlPattern },
+    source: "network" as const,
+  }));
+  event.waitUntil(Promise.all([shell.keep(), event.addRoutes?.(network)]));
+});
+
+worker.addEventListener("activate", (event) => {
+  const preload = worker.registration.navigationPreload?.enable();
+  event.waitUntil(Promise.all([shell.clearOld(), preload, worker.clients.claim()]));
+});
+
+worker.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (origin !== worker.location.origin || request.method !== "GET") return;
+  if (pathname.startsWith(ZIP_PATH)) {
+    const { response, over } = orders.answer(pathname);
+    event.waitUntil(over);
+    event.respondWith(response);
+  } else if (request.mode === "navigate") {
+    const fetching = event.preloadResponse.then((loaded) => loaded ?? fetch(request));
+    event.respondWith(shell.pageFor(fetching));
+  } else if (pathname.startsWith(HASHED)) {
+    event.respondWith(shell.file(request));
+  }
+});
+
+worker.addEventListener("message", (event) => {
+  const order = event.data as Order;
+  if (order.kind === "take-over") event.waitUntil(worker.skipWaiting());
+  else if (order.kind === "cancel") orders.cancel(order.token);
+  else if (order.kind === "zip") {
+    const [port] = event.ports;
+    orders.take(order, (news: ZipNews) => port?.postMessage(news));
+  }
+});
