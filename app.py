@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from chalicelib.api.requests import Request
     from chalicelib.bootstrap import Gallery
     from chalicelib.domain.asset import Asset, Visibility
+    from chalicelib.domain.results import BulkResult
     from chalicelib.domain.thumbnail import Size
     from chalicelib.take_in import SendOn
 
@@ -252,11 +253,10 @@ def bulk(ids: Sequence[str], **given: Any) -> Response:
     from chalicelib.api.changes import bulk_change
     from chalicelib.api.serializers import bulk_json
     from chalicelib.bulk import change_many
-    from chalicelib.merge_persons import results_with_heirs
 
     here, change = gallery(), bulk_change(lambda: uuid4().hex, **given)
     results = change_many(change, ids, here.tables, here.media, here.settings.time_zone)
-    return _fresh(bulk_json(results_with_heirs(results, here.people)))
+    return _fresh(bulk_json(results))
 
 
 @route("GET", "/gallery/failures")
@@ -295,7 +295,7 @@ def uploads(**given: Any) -> Response:
     from chalicelib.upload import Upload, start_upload
 
     here = gallery()
-    return _fresh(ticket_json(start_upload(Upload(**given), here.assets, here.media)))
+    return _fresh(ticket_json(start_upload(Upload(**given), here.tables, here.media)))
 
 
 @route("POST", "/gallery/uploads/{id}/complete")
@@ -350,7 +350,8 @@ def refresh_pages(event: DynamoDBEvent) -> None:
     changes = changes_by_bucket(changed_rows(records, here.settings.bucket))
     buckets = sync_all(changes, here.tables)
     merged = move_on(changes, here.tables)
-    logger.info("pages refreshed", records=len(records), buckets=buckets, merged=merged)
+    _tell_unmoved(merged.failed)
+    logger.info("pages refreshed", records=len(records), buckets=buckets, merged=merged.lists)
 
 
 @app.lambda_function()
@@ -381,16 +382,21 @@ def backfill_thumbnails(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 @app.schedule("cron(0 3 * * ? *)")  # each night, UTC
 def purge_bin(event: CloudWatchEvent) -> None:
-    """Destroy what has been in the bin for more than 30 days (schedule)."""
+    """Destroy what has been in the bin for more than 30 days, finish merges (schedule)."""
     from datetime import UTC, datetime
 
     from chalicelib.expire_bin import expire_bin
+    from chalicelib.merge_persons import finish_merges
 
     here = gallery()
     expiry = expire_bin(here.tables, here.media, datetime.now(UTC), lambda: _has_time(event))
     for result in expiry.failed:
         logger.warning("asset not purged", asset_id=result.id, error=str(result.error))
     logger.info("bin purged", purged=expiry.purged, is_done=expiry.is_done)
+    # Of persons that were merged while nobody went on with it.
+    merged = finish_merges(here.tables, lambda: not _has_time(event))
+    _tell_unmoved(merged.failed)
+    logger.info("merges finished", lists=merged.lists, is_done=merged.is_done)
 
 
 @app.schedule("cron(0 4 ? * SUN *)")  # once a week
@@ -409,6 +415,11 @@ def audit_pages(event: CloudWatchEvent) -> None:
     )
     is_done = repair_pages(audit, tables, lambda: not _has_time(event))
     logger.info("pages repaired", is_done=is_done)
+
+
+def _tell_unmoved(failed: "Sequence[BulkResult]") -> None:
+    for result in failed:
+        logger.warning("asset keeps a merged person", asset_id=result.id, error=str(result.error))
 
 
 def _take_in(event: SQSEvent, send_on: "SendOn | None" = None) -> dict[str, Any]:

@@ -131,7 +131,7 @@ def repair_pages(audit: Audit, tables: Tables, stop: Stop = lambda: False) -> bo
         tables.pages.delete_leaves(Node(*bucket), leaf_ids)
     is_done = True
     for gallery, person in audit.unfinished_merges:
-        is_done &= finish_merge(gallery, person, tables, stop)
+        is_done &= finish_merge(gallery, person, tables, stop).is_done
     return is_done
 
 

@@ -1,6 +1,7 @@
 """Settings become services: built once per container, each part when it is first needed."""
 
 import json
+import os
 import time
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -89,8 +90,12 @@ class Gallery:
         """Originals and renditions."""
         from chalicelib.storage.media import Media
 
-        client = self._client("s3", attempts=4, signature_version="s3v4")
-        return Media(client, self.settings.bucket)
+        config: dict[str, Any] = {"signature_version": "s3v4"}
+        if not self._has_own_endpoint():
+            # Else addresses name the host of all regions, which answers for a new bucket
+            # with a redirect; browsers follow none that comes before an upload.
+            config["s3"] = {"addressing_style": "virtual"}
+        return Media(self._client("s3", attempts=4, **config), self.settings.bucket)
 
     @cached_property
     def uploads(self) -> "Queue":
@@ -136,6 +141,13 @@ class Gallery:
         if "FunctionError" in answer:
             raise StorageUnavailableError(f"function {function} crashed; see its log")
         return body
+
+    def _has_own_endpoint(self) -> bool:
+        """Whether somebody has put another S3 in the place of AWS's, as botocore lets them."""
+        if os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL"):
+            return True
+        profile = self.connection.session.get_scoped_config()
+        return "endpoint_url" in profile or "services" in profile
 
     def _queue(self, name: str) -> "Queue":
         from chalicelib.storage.queues import Queue

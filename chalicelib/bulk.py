@@ -27,6 +27,7 @@ BulkAction = Literal[
     "shift_date",
     "set_date",
     "set_description",
+    "uncorrect",
 ]
 # In a call; `MAX_PURGED` where they are purged.
 MAX_IDS = 500
@@ -41,7 +42,7 @@ class BulkChange:
         action: In one word.
         visibility: Of ``set_visibility``.
         shift: Of ``shift_date``.
-        said: Of ``set_date`` and ``set_description``.
+        said: Of ``set_date``, ``set_description`` and ``uncorrect``.
     """
 
     action: BulkAction
@@ -88,7 +89,8 @@ def change_many(
             before, after = carry_out(decision, rows[id], halves, tables)
         except GalleryError as error:
             return BulkResult(id, error=error), []
-        return BulkResult(id, after), [RowChange(before, after)]
+        newly = tuple(part for part in after.corrected if part not in before.corrected)
+        return BulkResult(id, after, newly_corrected=newly), [RowChange(before, after)]
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         outcomes = list(pool.map(attempt, ids))
@@ -107,8 +109,8 @@ def _decision(change: BulkChange, media: Media, time_zone: ZoneInfo) -> Decision
         case "set_visibility" if change.visibility is not None:
             return shown(change.visibility)
         case "shift_date" if change.shift is not None:
-            return shifted(change.shift)
-        case "set_date" | "set_description":
+            return shifted(change.shift, time_zone)
+        case "set_date" | "set_description" | "uncorrect":
             return corrected(change.said, time_zone)
     parameter = "visibility" if change.action == "set_visibility" else "seconds"
     raise InvalidParameterError(parameter, f"is missing for {change.action}")

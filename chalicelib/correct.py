@@ -4,10 +4,10 @@ The file stays as it is. The row remembers what a person said, so that neither t
 read again, nor another one in its place, nor the library it came from says otherwise later.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypedDict
+from typing import Any, Literal, TypedDict
 from zoneinfo import ZoneInfo
 
 from chalicelib.curate import Decision, decide
@@ -15,6 +15,11 @@ from chalicelib.domain.asset import Asset
 from chalicelib.domain.wall_clock import moment_of
 from chalicelib.errors import InvalidParameterError, UndatedError
 from chalicelib.storage.tables import Tables
+
+# What a person may correct, as `Asset.corrected` names it.
+Part = Literal["date", "title", "description"]
+# So many shifts of a photo's date are told from new ones.
+KEPT_SHIFTS = 8
 
 
 class Said(TypedDict, total=False):
@@ -25,12 +30,14 @@ class Said(TypedDict, total=False):
         utc_offset_minutes: By how much it was ahead of UTC; None where nobody knows.
         title: None for none.
         description: None for none.
+        uncorrect: What is not a person's word any more: a correction that is taken back.
     """
 
     taken_local: datetime | None
     utc_offset_minutes: int | None
     title: str | None
     description: str | None
+    uncorrect: Sequence[Part]
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,7 @@ def correct(id: str, said: Said, time_zone: ZoneInfo, tables: Tables) -> Asset:
 def corrected(said: Said, time_zone: ZoneInfo) -> Decision:
     """It is as a person says. The video half of a motion photo takes part in its date alone."""
     is_dated = "taken_local" in said or "utc_offset_minutes" in said
+    taken_back = said.get("uncorrect", ())
     texts: dict[str, str | None] = {}
     if "title" in said:
         texts["title"] = said["title"]
@@ -80,26 +88,27 @@ def corrected(said: Said, time_zone: ZoneInfo) -> Decision:
         if not asset.is_live_video:
             found["details"] = _with_texts(asset, texts)
             groups += texts
-        return found | {"corrected": _noted(asset, groups)}
+        noted = _noted(asset, groups)
+        return found | {"corrected": tuple(part for part in noted if part not in taken_back)}
 
-    return Decision(changes, carries_half=is_dated)
+    return Decision(changes, carries_half=is_dated or "date" in taken_back)
 
 
-def shifted(shift: Shift) -> Decision:
+def shifted(shift: Shift, time_zone: ZoneInfo) -> Decision:
     """It was taken later than it said, or earlier; its half, too.
 
     Whoever takes it in notes so: a request whose answer was lost may be sent again.
     """
 
     def changes(asset: Asset) -> dict[str, Any]:
-        if asset.shift_id == shift.id:
+        if shift.id in asset.shift_ids:
             return {}
         if asset.taken_local is None:
             raise UndatedError(f"asset {asset.id} has no date to move; set one")
         by = timedelta(seconds=shift.seconds)
         try:
             local = asset.taken_local.replace(tzinfo=None) + by
-            moment = asset.taken_at and asset.taken_at + by
+            moment = _moment_after(asset, local, by, time_zone)
         except OverflowError as error:
             raise InvalidParameterError(
                 "seconds", f"asset {asset.id} would be of a year before 1 or after 9999"
@@ -107,11 +116,24 @@ def shifted(shift: Shift) -> Decision:
         return {
             "taken_local": local,
             "taken_at": moment,
-            "shift_id": shift.id,
+            "shift_ids": (*asset.shift_ids, shift.id)[-KEPT_SHIFTS:],
             "corrected": _noted(asset, ["date"]),
         }
 
     return Decision(changes)
+
+
+def _moment_after(
+    asset: Asset, local: datetime, by: timedelta, time_zone: ZoneInfo
+) -> datetime | None:
+    """The moment of a shifted date: of the new wall clock, where the old one told it."""
+    if asset.taken_at is None or asset.taken_local is None:
+        return None
+    if asset.utc_offset_minutes is None:
+        former = moment_of(asset.taken_local.replace(tzinfo=None), None, time_zone)
+        if former == asset.taken_at:
+            return moment_of(local, None, time_zone)
+    return asset.taken_at + by
 
 
 def _dated(asset: Asset, said: Said, time_zone: ZoneInfo) -> dict[str, Any]:

@@ -66,9 +66,19 @@ def facts_of_row(
 
 def _unless_a_library_said(asset: Asset, details: dict[str, Any]) -> dict[str, Any]:
     """What a file says beyond what a library that had read it, too, left out on purpose."""
-    if asset.immich_id is None or not asset.details:
+    if asset.immich_id is None or not _has_words_of_a_library(asset):
         return details
     return {name: value for name, value in details.items() if name not in _CURATED_IN_LIBRARIES}
+
+
+def _has_words_of_a_library(asset: Asset) -> bool:
+    """Whether a library said anything about it; what a person set here doesn't count.
+
+    What a person cleared here, somebody had said before.
+    """
+    kept = asset.details.keys() - set(asset.corrected)
+    cleared = _CURATED_IN_LIBRARIES & (set(asset.corrected) - asset.details.keys())
+    return bool(kept or cleared)
 
 
 def _moments(facts: Facts, time_zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:

@@ -1,6 +1,7 @@
 """Who is to be seen: the faces of a person, and what people say of a person."""
 
 from dataclasses import dataclass
+from unicodedata import category
 
 from chalicelib.browse import media_page
 from chalicelib.domain.asset import Asset, Face
@@ -81,14 +82,14 @@ def change_person(
 
     Raises:
         NotFoundError: There is no such person, or it was merged into another one.
-        InvalidParameterError: The name is blank, or missing for somebody who has none.
+        InvalidParameterError: The name shows nothing or has control characters, or it is missing
+            for somebody who has none.
     """
     person = people.get(gallery, id)
     if person.merged_into is not None and id in heirs(people.list(gallery)):
         raise NotFoundError(f"person {id} was merged into another one")
-    said = {"name": name and name.strip(), "is_favorite": is_favorite, "is_hidden": is_hidden}
-    if said["name"] == "":
-        raise InvalidParameterError("name", "must have more in it than blanks")
+    told = name if name is None else _checked(name.strip())
+    said = {"name": told, "is_favorite": is_favorite, "is_hidden": is_hidden}
     if name is None and person.name is None:
         raise InvalidParameterError("name", "missing; this person has none yet")
     changes = {attribute: value for attribute, value in said.items() if value is not None}
@@ -96,3 +97,16 @@ def change_person(
         return people.change(person, **changes)
     except ConditionFailedError as error:
         raise NotFoundError(f"no person has the id {id!r}") from error
+
+
+def _checked(name: str) -> str:
+    """A name that somebody can read.
+
+    What joins characters or turns their direction has its place in names, beside others.
+    """
+    kinds = [category(character) for character in name]
+    if "Cc" in kinds:
+        raise InvalidParameterError("name", "must not have control characters in it")
+    if all(kind[0] in "CZ" for kind in kinds):
+        raise InvalidParameterError("name", "must have more in it than blanks")
+    return name

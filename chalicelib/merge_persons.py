@@ -3,9 +3,9 @@
 The row of the first is marked, and that is the commit: whoever reads from then on knows who the
 person is (`heirs`). What is in the person's list follows, some at a call, each asset by its own
 conditional update. Whoever sums up the list of a merged person and finds something in it moves
-it on: the stream does for as long as there is anything, whoever began has gone or not, and the
-audit finds what a crash left before the first of them. So does what comes back to that list from
-the bin. What is in no list of persons keeps naming the first; readers say who that is by now.
+it on: the stream does for as long as there is anything, whoever began has gone or not, and each
+night what a crash left before the first of them is found. So does what comes back to that list
+from the bin. What is in no list of persons keeps naming the first; readers say who that is by now.
 """
 
 import dataclasses
@@ -27,6 +27,7 @@ from chalicelib.errors import (
     ConflictError,
     InvalidParameterError,
     NotFoundError,
+    RowTooLargeError,
 )
 from chalicelib.refresh_pages import RowChange, changes_by_bucket, sync_all
 from chalicelib.storage.people import People
@@ -51,6 +52,38 @@ class Merge:
     remaining: int
 
 
+@dataclass(frozen=True)
+class MovedOn:
+    """What came of going on with merges.
+
+    Attributes:
+        lists: How many lists of merged persons there were.
+        failed: Assets that can't be moved: their rows have no room for the other one's id.
+    """
+
+    lists: int
+    failed: tuple[BulkResult, ...]
+
+
+@dataclass(frozen=True)
+class Finished(MovedOn):
+    """What came of finishing merges.
+
+    Attributes:
+        is_done: Whether nothing is left in those lists.
+    """
+
+    is_done: bool
+
+
+@dataclass(frozen=True)
+class _Moved:
+    """What came of moving some: how many were tried, and those whose rows have no room."""
+
+    tried: int
+    failed: tuple[BulkResult, ...]
+
+
 def merge_persons(gallery: str, id: str, into: str, tables: Tables) -> Merge:
     """Merge a person into another one of the gallery, or go on with it.
 
@@ -66,16 +99,24 @@ def merge_persons(gallery: str, id: str, into: str, tables: Tables) -> Merge:
         NotFoundError: There is no such person.
         InvalidParameterError: `into` is nobody else of this gallery.
         ConflictError: One of them was merged into somebody else, or `into` has no name.
+        RowTooLargeError: All are moved but some whose rows have no room for the other one's id.
         PagesBusyError: A list was rewritten at every attempt to bring it up; go on.
     """
     heir_of = _mark(gallery, id, into, tables.people)
-    _move_some(gallery, id, heir_of, tables)
+    moved = _move_some(gallery, id, heir_of, tables)
+    if moved.failed and len(moved.failed) == moved.tried:  # another call would do no more
+        raise RowTooLargeError(_without_room(moved.failed))
     person = tables.people.get(gallery, heir_of[id])
     return Merge(person, _held(gallery, id, tables))
 
 
-def move_on(changed: Iterable[BucketKey], tables: Tables) -> int:
-    """Move some of what is in lists of merged persons; returns how many lists there were.
+def _without_room(failed: Sequence[BulkResult]) -> str:
+    some = ", ".join(result.id for result in failed[:3])
+    return f"{len(failed)} of the person's assets have no room for another's id, such as {some}"
+
+
+def move_on(changed: Iterable[BucketKey], tables: Tables) -> MovedOn:
+    """Move some of what is in lists of merged persons.
 
     Args:
         changed: Buckets that were just synced, their lists summed up.
@@ -83,61 +124,74 @@ def move_on(changed: Iterable[BucketKey], tables: Tables) -> int:
     """
     keys = {(gallery, owner) for gallery, view, _ in changed if (owner := person_of(view))}
     merged = [known for known in tables.people.get_many(sorted(keys)) if known.merged_into]
-    lists = 0
-    for gallery in sorted({person.gallery for person in merged}):
-        heir_of = heirs(tables.people.list(gallery, consistent=True))
-        for person in merged:
-            if person.gallery == gallery and person.id in heir_of and person.assets:
-                _move_some(gallery, person.id, heir_of, tables)
-                lists += 1
-    return lists
+    moved = [
+        _move_some(gallery, person.id, heir_of, tables)
+        for gallery in sorted({person.gallery for person in merged})
+        for heir_of in [heirs(tables.people.list(gallery, consistent=True))]
+        for person in merged
+        if person.gallery == gallery and person.id in heir_of and person.assets
+    ]
+    failed = tuple(result for some in moved for result in some.failed)
+    return MovedOn(len(moved), failed)
 
 
-def finish_merge(gallery: str, id: str, tables: Tables, stop: Callable[[], bool]) -> bool:
-    """Move all that is left in the list of a merged person; whether nothing is.
+def finish_merges(tables: Tables, stop: Callable[[], bool]) -> Finished:
+    """Move all that is left in the lists of merged persons of every gallery.
+
+    Args:
+        tables: The persons, the rows and the lists.
+        stop: Whether there is no time left to go on.
+    """
+    merged = [known for known in tables.people.scan() if known.merged_into and known.assets]
+    finished = [
+        finish_merge(person.gallery, person.id, tables, stop)
+        for person in sorted(merged, key=lambda known: (known.gallery, known.id))
+    ]
+    failed = tuple(result for merge in finished for result in merge.failed)
+    return Finished(len(finished), failed, all(merge.is_done for merge in finished))
+
+
+def finish_merge(gallery: str, id: str, tables: Tables, stop: Callable[[], bool]) -> Finished:
+    """Move all that is left in the list of a merged person.
 
     Args:
         gallery: Of the person.
-        id: The person's.
+        id: The person's; of one who is somebody of their own, nothing is moved.
         tables: The persons, the rows and the lists.
         stop: Whether there is no time left to go on.
     """
     heir_of = heirs(tables.people.list(gallery, consistent=True))
-    left = _held(gallery, id, tables)
+    failed: dict[str, BulkResult] = {}
+    left = _held(gallery, id, tables) if id in heir_of else 0
     while left and not stop():
-        _move_some(gallery, id, heir_of, tables)
+        moved = _move_some(gallery, id, heir_of, tables)
+        failed |= {result.id: result for result in moved.failed}
         before, left = left, _held(gallery, id, tables)
         if left >= before:  # rows that others change all the time; the stream goes on
             break
-    return not left
+    return Finished(1, tuple(failed.values()), not left)
 
 
 def with_heirs(assets: Sequence[Asset], people: People) -> list[Asset]:
     """Assets whose faces name who those persons are by now.
 
-    Those in the timeline are taken as they are: their rows follow a merge at once. Others may
-    never be changed again, and one request for each of their galleries tells.
+    Rows in a person's list follow a merge soon, others perhaps never. The persons that are named
+    are read in one request; where one was merged, all of the gallery are.
     """
-    aside = {
-        asset.gallery
+    named = {
+        (asset.gallery, face.person_id)
         for asset in assets
-        if (asset.deleted_at is not None or asset.visibility != "timeline")
-        and any(face.person_id for face in asset.faces.values())
+        for face in asset.faces.values()
+        if face.person_id
     }
-    known = {gallery: heirs(people.list(gallery)) for gallery in aside}
+    galleries = {person.gallery for person in people.get_many(sorted(named)) if person.merged_into}
+    known = {gallery: heirs(people.list(gallery)) for gallery in galleries}
     return [
         dataclasses.replace(asset, **_named_anew(asset, known[asset.gallery]))
         if asset.gallery in known
         else asset
         for asset in assets
     ]
-
-
-def results_with_heirs(results: Sequence[BulkResult], people: People) -> list[BulkResult]:
-    """Results whose assets' faces name who those persons are by now; see `with_heirs`."""
-    assets = [result.asset for result in results if result.asset is not None]
-    known = {asset.id: asset for asset in with_heirs(assets, people)}
-    return [dataclasses.replace(result, asset=known.get(result.id)) for result in results]
 
 
 def _mark(gallery: str, id: str, into: str, people: People) -> Mapping[str, str]:
@@ -166,20 +220,24 @@ def _mark(gallery: str, id: str, into: str, people: People) -> Mapping[str, str]
     return heir_of
 
 
-def _move_some(gallery: str, id: str, heir_of: Mapping[str, str], tables: Tables) -> None:
+def _move_some(gallery: str, id: str, heir_of: Mapping[str, str], tables: Tables) -> _Moved:
     """Let some of what is in the list of a merged person name who that is by now."""
     found = _some_listed(gallery, person_view(id), tables)
     rows = tables.assets.get_many([entry.id for _, entry in found])
 
-    def move(row: Asset) -> list[RowChange]:
+    def move(row: Asset) -> RowChange | BulkResult | None:
         try:
             before, after = commit(row, lambda asset: _named_anew(asset, heir_of), tables.assets)
         except (AssetNotFoundError, ConflictError):
-            return []  # gone, or for another call
-        return [RowChange(before, after)]
+            return None  # gone, or for another call
+        except RowTooLargeError as error:
+            return BulkResult(row.id, error=error)
+        return RowChange(before, after)
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        changed = [row for rows in pool.map(move, rows.values()) for row in rows]
+        outcomes = list(pool.map(move, rows.values()))
+    changed = [outcome for outcome in outcomes if isinstance(outcome, RowChange)]
+    failed = tuple(outcome for outcome in outcomes if isinstance(outcome, BulkResult))
     # All else that shows them shows the same as before.
     concerned = {person_view(person) for pair in heir_of.items() for person in pair}
     changes = {
@@ -190,6 +248,7 @@ def _move_some(gallery: str, id: str, heir_of: Mapping[str, str], tables: Tables
     for node, entry in found:  # also where its row was moved by another meanwhile
         changes.setdefault(node.key, Change()).add(entry.id, entry.position)
     sync_all(changes, tables)
+    return _Moved(len(found), failed)
 
 
 def _some_listed(gallery: str, view: str, tables: Tables) -> list[tuple[Node, Entry]]:

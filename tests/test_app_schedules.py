@@ -11,8 +11,10 @@ import pytest
 
 import app as app_module
 from chalicelib.domain.asset import TRASHED
+from chalicelib.domain.person import Person
 from chalicelib.errors import StorageUnavailableError
 from tests.builders import NOW, an_asset
+from tests.libraries import a_face
 from tests.site import CONTEXT, Site, a_site, from_file
 
 TICK = from_file("schedule.json")
@@ -68,6 +70,7 @@ def test_each_night_what_was_deleted_long_ago_is_purged_and_the_log_tells_how_mu
     assert told(log) == [
         {"message": "asset not purged", "asset_id": "a2", "error": "S3 did not answer"},
         {"message": "bin purged", "purged": 1, "is_done": True},
+        {"message": "merges finished", "lists": 0, "is_done": True},
     ]
 
 
@@ -77,7 +80,27 @@ def test_a_purge_without_time_left_begins_nothing(site, log):
     app_module.purge_bin(TICK, OUT_OF_TIME)
 
     assert site.gallery.listed("bin") == ["a1"]
-    assert told(log) == [{"message": "bin purged", "purged": 0, "is_done": False}]
+    assert told(log) == [
+        {"message": "bin purged", "purged": 0, "is_done": False},
+        {"message": "merges finished", "lists": 0, "is_done": True},
+    ]
+
+
+def test_each_night_merges_that_nobody_went_on_with_are_finished(site, log):
+    for known in ("ann", "anna"):
+        site.gallery.people.create(Person(known, "main", known))
+    site.gallery.add(an_asset("a1", faces={"f1": a_face("ann")}))
+    site.gallery.people.merge(site.gallery.people.get("main", "ann"), "anna")
+
+    app_module.purge_bin(TICK, OUT_OF_TIME)
+    assert site.gallery.listed("p:ann") == ["a1"]
+    app_module.purge_bin(TICK, IN_TIME)
+
+    assert (site.gallery.listed("p:ann"), site.gallery.listed("p:anna")) == ([], ["a1"])
+    assert told(log)[1::2] == [
+        {"message": "merges finished", "lists": 1, "is_done": False},
+        {"message": "merges finished", "lists": 1, "is_done": True},
+    ]
 
 
 def test_each_week_lists_are_compared_with_the_rows_and_mended(site, log):

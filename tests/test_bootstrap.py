@@ -1,8 +1,11 @@
-"""Drawing on demand: which function is asked, and for how long."""
+"""What is wired together: which function draws on demand, and where files are sent."""
 
 import json
+import os
 from io import BytesIO
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +14,7 @@ from botocore.exceptions import ReadTimeoutError
 from chalicelib.bootstrap import Gallery
 from chalicelib.errors import StorageUnavailableError
 from chalicelib.settings import Settings
+from chalicelib.storage.originals import LargeUpload
 
 SETTINGS = Settings(
     "photos", "assets", "pages", "people", "draw", ZoneInfo("UTC"), heavy_function="draw-heavy"
@@ -65,6 +69,46 @@ def test_what_needs_every_decoder_is_drawn_by_the_heavy_function_in_the_time_tha
     assert gallery.draw(PAYLOAD) == READY
     assert list(gallery.called) == ["draw", "draw-heavy"]
     assert 19 < gallery.called["draw-heavy"] < gallery.called["draw"] == 20
+
+
+@pytest.fixture
+def region(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    """An account of AWS's own in a region that is not the first, of a person without settings."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "not-a-secret")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    return "eu-central-1"
+
+
+def hosts(region: str) -> set[str]:
+    """Where a browser is told to send a file, whole or in parts."""
+    media = Gallery(SETTINGS, region).media
+    form = media.presigned_post("main/a.jpg", {}, 10, 60)
+    part, _ = LargeUpload(media, "main/a.mov", "u1", 10).presigned_part(1, "ab" * 32, 60)
+    media.client.close()
+    return {urlsplit(form["url"]).netloc, urlsplit(part).netloc}
+
+
+def test_files_are_sent_to_the_host_of_the_bucket_s_own_region(region: str):
+    """The other one redirects to it for hours, and no browser follows that before an upload."""
+    assert hosts(region) == {"photos.s3.eu-central-1.amazonaws.com"}
+
+
+@pytest.mark.parametrize("name", ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"])
+def test_another_s3_than_aws_s_is_asked_by_its_own_name(
+    region: str, name: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv(name, "http://localhost:4566")
+
+    assert hosts(region) == {"localhost:4566"}
+
+
+def test_another_s3_that_the_profile_names_is_asked_by_its_own_name(region: str, tmp_path: Path):
+    (tmp_path / "config").write_text("[default]\nendpoint_url = http://localhost:4566\n")
+
+    assert hosts(region) == {"localhost:4566"}
 
 
 def test_a_function_that_does_not_answer_is_named():

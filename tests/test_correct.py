@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.bulk import BulkChange, change_many
-from chalicelib.correct import Said, Shift, correct, shifted
+from chalicelib.correct import KEPT_SHIFTS, Said, Shift, correct, shifted
 from chalicelib.curate import decide
 from chalicelib.domain.object_key import dropped_in_id
 from chalicelib.errors import (
@@ -243,6 +243,30 @@ def test_a_photo_that_was_made_undated_is_not_dated_by_its_file_again():
     assert (replaced.taken_local, replaced.taken_at) == (None, None)
 
 
+def test_a_correction_that_was_taken_back_follows_the_file_again():
+    gallery = a_gallery()
+    key = "main/a.jpg"
+    gallery.bucket.place(key, a_photo("2020:01:01 10:00:00", "as scanned"))
+    _, row = gallery.take_in(key)
+    said(gallery, row.id, taken_local=MAY, description="mine", title="Lake")
+
+    former = {"taken_local": row.taken_local, "description": "as scanned"}
+    back = said(gallery, row.id, **former, uncorrect=["date", "description"])
+    gallery.bucket.place(key, a_photo("2021:01:01 10:00:00", "scanned anew"))
+    _, replaced = gallery.take_in(key)
+
+    assert (back.taken_local, back.corrected) == (row.taken_local, ("title",))
+    assert replaced.taken_local == wall_clock("2021-01-01T10:00")
+    assert (replaced.details["description"], replaced.details["title"]) == ("scanned anew", "Lake")
+
+
+def test_what_was_never_corrected_may_be_taken_back_and_nothing_is_written(gallery):
+    before = gallery.assets.get("a1")
+
+    assert said(gallery, uncorrect=["date", "title", "description"]) == before
+    assert gallery.assets.get("a1") == before
+
+
 # --- many --------------------------------------------------------------------------------
 
 
@@ -276,14 +300,57 @@ def test_a_shift_whose_answer_was_lost_is_not_made_twice(gallery):
     row = gallery.assets.get("a1")
 
     def written_already(_: Request) -> None:
-        gallery.assets.change(row, **shifted(Shift(60, "s1")).changes(row))
+        gallery.assets.change(row, **shifted(Shift(60, "s1"), BERLIN).changes(row))
         raise ConditionFailedError("the item changed meanwhile")
 
     gallery.assets_table.before("update", written_already)
 
-    moved = decide("a1", shifted(Shift(60, "s1")), gallery.tables)
+    moved = decide("a1", shifted(Shift(60, "s1"), BERLIN), gallery.tables)
 
     assert moved.taken_local == wall_clock("2024-05-17T09:31")
+
+
+def test_a_shift_that_is_sent_again_after_others_moves_nothing_twice(gallery):
+    for number in range(KEPT_SHIFTS):
+        many(gallery, "shift_date", ["a1"], shift=Shift(3600, f"s{number}"))
+    expected = gallery.assets.get("a1")
+    assert expected.taken_local == wall_clock("2024-05-17T17:30")
+
+    for number in range(KEPT_SHIFTS):
+        many(gallery, "shift_date", ["a1"], shift=Shift(3600, f"s{number}"))
+
+    assert gallery.assets.get("a1") == expected
+    assert len(expected.shift_ids) == KEPT_SHIFTS
+
+
+def test_a_row_keeps_the_names_of_its_last_shifts_alone(gallery):
+    for number in range(KEPT_SHIFTS + 1):
+        (moved,) = many(gallery, "shift_date", ["a1"], shift=Shift(1, f"s{number}"))
+
+    assert moved.asset.shift_ids == tuple(f"s{number}" for number in range(1, KEPT_SHIFTS + 1))
+
+
+@pytest.mark.parametrize(
+    ("known", "offset", "expected"),
+    [
+        # of the gallery's zone: 12:00 in January is 11:00 UTC, in July 10:00
+        (datetime(2024, 1, 10, 11, tzinfo=UTC), None, datetime(2024, 7, 10, 10, tzinfo=UTC)),
+        (datetime(2024, 1, 10, 11, tzinfo=UTC), 60, datetime(2024, 7, 10, 11, tzinfo=UTC)),
+        # a moment that another source knew
+        (datetime(2024, 1, 10, 3, tzinfo=UTC), None, datetime(2024, 7, 10, 3, tzinfo=UTC)),
+        (None, None, None),
+    ],
+)
+def test_a_shift_across_a_change_of_the_clocks_keeps_the_moment_of_the_wall_clock(
+    gallery, known, offset, expected
+):
+    fields = {"taken_at": known, "utc_offset_minutes": offset}
+    gallery.add(an_asset("w1", taken_local=wall_clock("2024-01-10T12:00"), **fields))
+
+    (moved,) = many(gallery, "shift_date", ["w1"], shift=Shift(182 * 86_400, "s"))
+
+    assert moved.asset.taken_local == wall_clock("2024-07-10T12:00")
+    assert moved.asset.taken_at == expected
 
 
 @pytest.mark.parametrize("seconds", [-320_000_000_000, 320_000_000_000])
@@ -308,6 +375,25 @@ def test_one_date_or_description_is_said_of_many_and_the_undated_get_one(gallery
     assert buckets(gallery) == {"2001-02": ["a1", "u1"], "2024-05": ["a2"]}
     assert {r.asset.details["description"] for r in told[:2]} == {"the wedding"}
     assert told[0].asset.corrected == ("date", "description")
+
+
+def test_each_result_tells_what_it_corrected_that_nobody_had_before(gallery):
+    said(gallery, description="the lake", taken_local=MAY)
+
+    dated = many(gallery, "set_date", ["a1", "a2", "nobody"], said=Said(taken_local=MAY))
+    moved = many(gallery, "shift_date", ["a2"], shift=Shift(60, "s"))
+
+    assert [result.newly_corrected for result in [*dated, *moved]] == [(), ("date",), (), ()]
+
+
+def test_corrections_of_many_are_taken_back_those_of_others_stay(gallery):
+    said(gallery, "a1", description="the lake", taken_local=MAY)
+    said(gallery, "a2", taken_local=MAY)
+
+    results = many(gallery, "uncorrect", ["a1", "a2", "u1"], said=Said(uncorrect=("date",)))
+
+    assert [result.asset.corrected for result in results] == [("description",), (), ()]
+    assert gallery.assets.get("a2").taken_local == MAY
 
 
 def test_a_shift_without_seconds_is_refused(gallery):
@@ -353,6 +439,18 @@ def test_a_half_that_can_t_be_moved_does_not_hold_up_its_photo(taken):
 
     assert result.error is None
     assert half_of(gallery).taken_local == taken
+
+
+def test_a_date_that_is_taken_back_is_so_for_the_half_of_a_motion_photo():
+    gallery = a_motion_photo()
+    said(gallery, "m1", taken_local=wall_clock("2001-02-03"))
+
+    said(gallery, "m1", taken_local=MAY, uncorrect=["date"])
+    assert (half_of(gallery).taken_local, half_of(gallery).corrected) == (MAY, ())
+
+    said(gallery, "m1", taken_local=MAY)
+    many(gallery, "uncorrect", ["m1"], said=Said(uncorrect=("date",)))
+    assert half_of(gallery).corrected == ()
 
 
 def test_a_description_leaves_the_half_of_a_motion_photo_as_it_is():

@@ -334,6 +334,36 @@ def test_what_a_person_or_another_library_knew_stays(known_etag):
     assert said["details"]["description"] == "Grandma's"
 
 
+CITY_OF_FILE = Facts(city="Rome", rating=4, camera_make="Leica", description="Scan")
+
+
+@pytest.mark.parametrize(
+    ("details", "corrected", "city"),
+    [
+        ({}, (), "Rome"),
+        ({"camera_make": "Leica"}, (), None),
+        # a person's word says nothing about whether the library had read the file
+        ({"description": "hi"}, ("description",), "Rome"),
+        ({"title": "hi"}, ("title",), "Rome"),
+        ({}, ("title",), "Rome"),
+        ({}, ("date",), "Rome"),
+        ({"description": "hi", "iso": 100}, ("description",), None),
+        # what was cleared had been the library's
+        ({}, ("description",), None),
+    ],
+)
+def test_what_a_library_left_out_is_told_by_what_it_said_and_not_by_corrections(
+    details, corrected, city
+):
+    asset = an_asset(immich_id="i1", details=details, corrected=corrected)
+
+    said = facts_of_row(asset, CITY_OF_FILE, ORIGINAL, UTC_ZONE)
+
+    assert said["details"].get("city") == city
+    assert said["details"].get("rating") == (city and 4)
+    assert said["details"]["camera_make"] == "Leica"
+
+
 def test_a_photo_without_an_offset_is_at_home_in_the_gallery_s_zone():
     facts = Facts(taken_local=wall_clock("2024-06-01T00:30"))
 

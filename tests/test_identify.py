@@ -131,9 +131,25 @@ def test_somebody_without_a_name_gets_one_first(gallery):
     assert (named.name, named.is_favorite) == ("Zoe", True)
 
 
-def test_a_name_of_blanks_is_none(gallery):
+@pytest.mark.parametrize(
+    "name", [" \t\u3000", "\u200b", "\x00", "\u202e \u2066", "\ue000\u2028", "\U000e0001"]
+)
+def test_a_name_that_shows_nothing_is_none(gallery, name):
     with pytest.raises(InvalidParameterError, match="name"):
-        change(gallery, "ann", name=" \t\u3000")
+        change(gallery, "ann", name=name)
+
+    assert gallery.people.get("main", "ann").name == "Ann"
+
+
+@pytest.mark.parametrize("name", ["Ann\x00", "An\nn", "A\x9fnn"])
+def test_a_name_with_control_characters_is_refused(gallery, name):
+    with pytest.raises(InvalidParameterError, match="name: must not have control characters"):
+        change(gallery, "ann", name=name)
+
+
+@pytest.mark.parametrize("name", ["آنا\u200cماریا", "👩\u200d👧", "\u202bאן\u202c", "?"])
+def test_a_name_may_have_what_joins_characters_and_turns_them(gallery, name):
+    assert change(gallery, "ann", name=name).name == name
 
 
 @pytest.mark.parametrize("id", ["nobody", "", "merged"])

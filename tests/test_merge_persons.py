@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -14,12 +15,17 @@ from chalicelib.browse import persons
 from chalicelib.curate import delete, restore, set_favorite, set_visibility
 from chalicelib.domain.person import Person
 from chalicelib.domain.places import person_view
-from chalicelib.domain.results import BulkResult
-from chalicelib.errors import ConflictError, InvalidParameterError, NotFoundError
+from chalicelib.errors import (
+    ConflictError,
+    InvalidParameterError,
+    NotFoundError,
+    RowTooLargeError,
+)
 from chalicelib.merge_persons import (
+    Finished,
     finish_merge,
+    finish_merges,
     merge_persons,
-    results_with_heirs,
     with_heirs,
 )
 from chalicelib.refresh_pages import changed_rows, changes_by_bucket, sync_all
@@ -288,27 +294,27 @@ def test_readers_of_what_is_put_aside_are_told_who_it_is_by_now():
     assert gallery.wire.count("people.query") == queries + 1
 
 
-def test_what_is_in_the_timeline_is_told_without_a_request():
+def test_nobody_was_merged_costs_one_request_and_photos_of_nobody_none():
     gallery = a_family()
-    rows = [gallery.assets.get("2024-05-both"), gallery.assets.get("nobody")]
+    rows = [gallery.assets.get("2024-05-both"), gallery.assets.get("2023-12-ann")]
     requests = len(gallery.wire.requests)
 
     assert with_heirs(rows, gallery.people) == rows
-    assert len(gallery.wire.requests) == requests
+    assert len(gallery.wire.requests) == requests + 1
+    assert with_heirs([gallery.assets.get("nobody")], gallery.people)
+    assert len(gallery.wire.requests) == requests + 2  # that of the row
 
 
-def test_results_tell_who_it_is_by_now_and_keep_errors_and_order():
+@pytest.mark.parametrize("aside", [{}, {"is_live_video": True}, {"visibility": "locked"}])
+def test_readers_of_a_photo_that_no_merge_moved_yet_are_told_who_it_is_by_now(aside):
+    """A merge that died between the mark and the first photo; the half of a motion photo."""
     gallery = a_family()
-    delete("2024-05-ann", gallery.tables)
-    merge_persons("main", "ann", "anna", gallery.tables)
-    row = gallery.assets.get("2024-05-ann")
-    failed = BulkResult("gone", error=NotFoundError("gone"))
+    gallery.add(an_asset("late", faces={"f1": a_face("ann"), "f2": a_face("bob")}, **aside))
+    gallery.people.merge(gallery.people.get("main", "ann"), "anna")
 
-    found = results_with_heirs([failed, BulkResult(row.id, row)], gallery.people)
+    (found,) = with_heirs([gallery.assets.get("late")], gallery.people)
 
-    assert found[0] == failed
-    assert found[1].asset is not None
-    assert found[1].asset.faces["f1"].person_id == "anna"
+    assert found.faces == {"f1": a_face("anna"), "f2": a_face("bob")}
 
 
 # --- who dies on the way, and who comes meanwhile ------------------------------------------
@@ -355,6 +361,71 @@ def test_a_merge_that_dies_at_any_request_is_finished_by_the_stream_and_the_audi
 
 
 @pytest.mark.usefixtures("two_at_a_time")
+def test_a_merge_that_dies_at_any_request_is_finished_in_the_night():
+    for gallery in cut_off():
+        stream(gallery)
+        finished = finish_merges(gallery.tables, lambda: False)
+        stream(gallery)
+        assert finished.is_done
+        assert is_merged(gallery) or is_as_before(gallery)
+
+
+def test_a_night_without_time_left_or_merges_moves_nothing():
+    gallery = a_family()
+    assert finish_merges(gallery.tables, lambda: False) == Finished(0, (), True)
+    gallery.people.merge(gallery.people.get("main", "ann"), "anna")
+    writes = gallery.wire.writes
+
+    assert finish_merges(gallery.tables, lambda: True) == Finished(1, (), False)
+    assert gallery.wire.writes == writes
+
+
+# --- rows without room -----------------------------------------------------------------
+
+
+def without_room(gallery: MemoryGallery) -> None:
+    """The newest of Ann's photos has room for her id, and for none that is longer."""
+    row = gallery.assets.get("2024-06-ann")
+    size = 0
+    for step in (100_000, 10_000, 1000, 100, 10, 1):
+        with suppress(RowTooLargeError):
+            while True:
+                grown = gallery.assets.change(row, details={"description": "x" * (size + step)})
+                row, size = grown, size + step
+    gallery.deliver()
+
+
+def test_a_row_without_room_holds_up_no_other_and_the_call_says_so_at_last():
+    gallery = a_family()
+    without_room(gallery)
+
+    assert merge_persons("main", "ann", "anna", gallery.tables).remaining == 1
+    for _ in range(2):
+        with pytest.raises(RowTooLargeError, match=r"1 of .* 2024-06-ann"):
+            merge_persons("main", "ann", "anna", gallery.tables)
+
+    assert gallery.listed(person_view("ann")) == ["2024-06-ann"]
+    assert sorted(gallery.listed(person_view("anna"))) == sorted({*ANN_S, *ANNA_S} - {ANN_S[-1]})
+    assert gallery.audit().differences == 0
+
+
+def test_a_row_without_room_fails_neither_the_stream_nor_the_night_nor_the_audit():
+    gallery = a_family()
+    without_room(gallery)
+    gallery.people.merge(gallery.people.get("main", "ann"), "anna")
+
+    told = module.move_on([("main", person_view("ann"), "2024-06")], gallery.tables)
+    night = finish_merges(gallery.tables, lambda: False)
+    is_repaired = repair_pages(gallery.audit(), gallery.tables)
+
+    assert [result.id for result in told.failed] == ["2024-06-ann"]
+    assert isinstance(told.failed[0].error, RowTooLargeError)
+    assert ([result.id for result in night.failed], night.is_done) == (["2024-06-ann"], False)
+    assert not is_repaired
+    assert gallery.listed(person_view("ann")) == ["2024-06-ann"]
+
+
+@pytest.mark.usefixtures("two_at_a_time")
 def test_an_audit_without_time_left_leaves_a_merge_for_the_next_one():
     gallery = a_family()
     gallery.people.merge(gallery.people.get("main", "ann"), "anna")
@@ -362,7 +433,7 @@ def test_an_audit_without_time_left_leaves_a_merge_for_the_next_one():
     audit = audit_pages(gallery.tables)
     assert audit.unfinished_merges == [("main", "ann")]
     assert not repair_pages(audit, gallery.tables, lambda: True)
-    assert not finish_merge("main", "ann", gallery.tables, iter([False, True]).__next__)
+    assert not finish_merge("main", "ann", gallery.tables, iter([False, True]).__next__).is_done
     assert repair_pages(audit, gallery.tables)
 
     assert is_merged(gallery)
@@ -381,9 +452,9 @@ def test_a_merge_that_can_t_go_on_does_not_hold_up_the_audit():
 
     gallery.assets_table.before("update", overtake)
 
-    assert not finish_merge("main", "ann", gallery.tables, lambda: False)
+    assert not finish_merge("main", "ann", gallery.tables, lambda: False).is_done
     gallery.wire.clear()
-    assert finish_merge("main", "ann", gallery.tables, lambda: False)
+    assert finish_merge("main", "ann", gallery.tables, lambda: False).is_done
     stream(gallery)
     assert gallery.listed(person_view("ann")) == []
 

@@ -230,7 +230,7 @@ def test_the_same_bytes_are_uploaded_again_after_a_purge():
 
     def start(filename: str) -> UploadTicket:
         file = Upload("main", filename, len(TEAL), "ab" * 32, "image/jpeg")
-        return start_upload(file, gallery.assets, gallery.media)
+        return start_upload(file, gallery.tables, gallery.media)
 
     def put(ticket: UploadTicket) -> tuple[str, Asset]:
         assert ticket.form is not None
@@ -238,15 +238,15 @@ def test_the_same_bytes_are_uploaded_again_after_a_purge():
         return gallery.take_in(ticket.form["fields"]["key"])
 
     put(start("Beach.jpg"))
-    delete(asset_id, gallery.tables)
     assert start("Beach.jpg").existing is not None
+    delete(asset_id, gallery.tables)
     purge_it(gallery, asset_id)
 
     again = start("Beach.JPEG")
     outcome, row = put(again)
 
     assert again.existing is None
-    assert (outcome, row.id, row.key) == ("drawn", asset_id, f"main/{asset_id}.JPEG")
+    assert (outcome, row.id, row.key) == ("drawn", asset_id, f"main/{asset_id}.jpeg")
 
 
 def test_the_backfill_leaves_tombstones_out():
@@ -684,4 +684,4 @@ def test_a_file_that_is_being_purged_is_no_duplicate_to_rely_on():
     gallery.assets.change(gallery.assets.get(row.id), purging="v1")
 
     with pytest.raises(ConflictError, match="being destroyed"):
-        start_upload(upload, gallery.assets, gallery.media)
+        start_upload(upload, gallery.tables, gallery.media)

@@ -57,7 +57,7 @@ def test_a_sidecar_is_no_upload():
     upload = Upload("main", "IMG_1.JPG.xmp", 3, "ab" * 32, "application/rdf+xml")
 
     with pytest.raises(InvalidParameterError, match="filename: is a sidecar's"):
-        start_upload(upload, gallery.assets, gallery.media)
+        start_upload(upload, gallery.tables, gallery.media)
 
 
 def test_a_purged_photo_takes_every_version_of_its_sidecar_along():

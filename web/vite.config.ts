@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-import { serviceWorker } from "./src/worker/build";
+import { serviceWorker } from "./src/worker/build.ts";
 
 export default defineConfig({
   base: "/gallery/",

@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.api.values import NULL
 from chalicelib.bulk import BulkAction, BulkChange
-from chalicelib.correct import Said, Shift
+from chalicelib.correct import Part, Said, Shift
 from chalicelib.domain.asset import Visibility
 
 
@@ -16,6 +16,7 @@ def said_of(
     utc_offset_minutes: Any = None,
     title: Any = None,
     description: Any = None,
+    uncorrect: tuple[Part, ...] | None = None,
 ) -> Said:
     """What a person says of an asset: None where a value was left out, `NULL` for null."""
     said = Said()
@@ -27,6 +28,8 @@ def said_of(
         said["title"] = _or_none(title)
     if description is not None:
         said["description"] = _or_none(description)
+    if uncorrect is not None:
+        said["uncorrect"] = uncorrect
     return said
 
 

@@ -41,24 +41,28 @@ _FACE = {
     "confidence": None,
 }
 
-_ASSET = {
+_BULK_ASSET = {
     **_ITEM,
-    "gallery": "main",
-    "mime_type": "image/jpeg",
-    "file_hash": SHA256.example,
     "taken_at": "2024-05-17T07:30:00+00:00",
     "utc_offset_minutes": 120,
     "visibility": "timeline",
     "deleted_at": None,
     "deleted_reason": None,
     "expires_at": None,
+    "corrected": [],
+}
+
+_ASSET = {
+    **_BULK_ASSET,
+    "gallery": "main",
+    "mime_type": "image/jpeg",
+    "file_hash": SHA256.example,
     "is_damaged": False,
     "thumbnail_error": None,
     "thumbnail_error_detail": None,
     "live_video_id": None,
     "views": ["all"],
     "faces": [_FACE],
-    "corrected": [],
     "camera_make": "Panasonic",
     "latitude": 47.58,
     "longitude": 12.98,
@@ -136,7 +140,12 @@ EXAMPLES: dict[str, Any] = {
     "Asset": _ASSET,
     "BulkResults": {
         "results": [
-            {"id": _NAME, "status": "ok", "asset": {**_ASSET, "is_favorite": True}},
+            {
+                "id": _NAME,
+                "status": "ok",
+                "asset": {**_BULK_ASSET, "is_favorite": True},
+                "newly_corrected": [],
+            },
             {"id": "0000", "status": "error", "error": _MISSING},
         ]
     },

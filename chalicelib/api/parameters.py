@@ -173,7 +173,7 @@ ACTION = Parameter(
     Choice(
         (
             *("favorite", "unfavorite", "delete", "restore", "set_visibility", "purge"),
-            *("shift_date", "set_date", "set_description"),
+            *("shift_date", "set_date", "set_description", "uncorrect"),
         )
     ),
     "What to do with each.",
@@ -217,7 +217,13 @@ DESCRIPTION = Parameter(
     "What is to be said about it; null for nothing.",
     "The first swim of the year.",
 )
-DETAILS = (MEDIA_DATE, UTC_OFFSET, TITLE, DESCRIPTION)
+UNCORRECT = Parameter(
+    "uncorrect",
+    Texts(Choice(("date", "title", "description")), 3),
+    "What is no person's word any more: files and imports may say otherwise again.",
+    ["title"],
+)
+DETAILS = (MEDIA_DATE, UTC_OFFSET, TITLE, DESCRIPTION, UNCORRECT)
 SECONDS = Parameter(
     "seconds",
     Whole(-MAX_SHIFT, MAX_SHIFT),
@@ -236,9 +242,10 @@ SHIFT_ID = Parameter(
 BULK_DATE = replace(MEDIA_DATE, is_required=True, only_with=("action", "set_date"))
 BULK_OFFSET = replace(UTC_OFFSET, only_with=("action", "set_date"))
 BULK_DESCRIPTION = replace(DESCRIPTION, is_required=True, only_with=("action", "set_description"))
+BULK_UNCORRECT = replace(UNCORRECT, is_required=True, only_with=("action", "uncorrect"))
 BULK = (
     *(ACTION, IDS, BULK_VISIBILITY, SECONDS, SHIFT_ID),
-    *(BULK_DATE, BULK_OFFSET, BULK_DESCRIPTION),
+    *(BULK_DATE, BULK_OFFSET, BULK_DESCRIPTION, BULK_UNCORRECT),
 )
 
 FILENAME = Parameter(

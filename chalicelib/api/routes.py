@@ -87,7 +87,7 @@ _TABLE = (
         ),
         (p.PERSON,),
         (p.GALLERY, p.INTO),
-        ("busy", *_CHANGED),
+        ("busy", "row_too_large", *_CHANGED),
     ),
     Route(
         "GET",

@@ -115,6 +115,8 @@ _FACE: dict[str, JsonSchema] = {
     "confidence": _said(_or_null(_NUMBER), "From 0 to 1; null where the source gives none."),
 }
 
+_PARTS = _one_of("date", "title", "description")
+
 _ASSET: dict[str, JsonSchema] = {
     **_ITEM,
     "gallery": _TEXT,
@@ -132,10 +134,16 @@ _ASSET: dict[str, JsonSchema] = {
     "views": _said(_list(_TEXT), "The lists that show it."),
     "faces": _list(ref("Face")),
     "corrected": _said(
-        _list(_one_of("date", "title", "description")),
+        _list(_PARTS),
         "What a person said here; no file is asked for it any more.",
     ),
 }
+
+# What a result of many has beside what an item has.
+_BULK_NAMES = (
+    *("taken_at", "utc_offset_minutes", "visibility"),
+    *("deleted_at", "deleted_reason", "expires_at", "corrected"),
+)
 
 _DAY = _object(
     {
@@ -254,13 +262,20 @@ SCHEMAS: dict[str, JsonSchema] = {
         }
     ),
     "Asset": _object(_ASSET, _DETAILS),
+    "BulkAsset": _said(
+        _object({**_ITEM, **{name: _ASSET[name] for name in _BULK_NAMES}}),
+        "An asset without its texts, faces and lists, which may be long.",
+    ),
     "BulkResult": {
         "oneOf": [
             _object(
                 {
                     "id": _TEXT,
                     "status": {"const": "ok"},
-                    "asset": {"oneOf": [ref("Asset"), {"type": "null"}]},
+                    "asset": {"oneOf": [ref("BulkAsset"), {"type": "null"}]},
+                    "newly_corrected": _said(
+                        _list(_PARTS), "What a person said by this, of what nobody had said before."
+                    ),
                 }
             ),
             _object({"id": _TEXT, "status": {"const": "error"}, "error": ref("ErrorDetail")}),
@@ -308,7 +323,14 @@ SCHEMAS: dict[str, JsonSchema] = {
     "RetryResults": _object({"results": _list(ref("RetryResult"))}),
     "UploadTicket": {
         "oneOf": [
-            _object({"id": _TEXT, "duplicate": {"const": True}, "asset": ref("Asset")}),
+            _object(
+                {
+                    "id": _TEXT,
+                    "duplicate": {"const": True},
+                    "restored": _said(_FLAG, "Whether it was in the bin, and came back by this."),
+                    "asset": ref("Asset"),
+                }
+            ),
             _object({"id": _TEXT, "duplicate": {"const": False}, "form": ref("UploadForm")}),
             _object({"id": _TEXT, "duplicate": {"const": False}, "parts": ref("UploadParts")}),
         ]

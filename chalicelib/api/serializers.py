@@ -32,6 +32,11 @@ ITEM_NAMES = (
     *("media_date", "is_favorite", "thumbnail_state", "thumbnail_url", "small_url", "url"),
     "thumbhash",
 )
+# What a result of many has beside them.
+_BULK_NAMES = (
+    *("taken_at", "utc_offset_minutes", "visibility", "deleted_at", "deleted_reason"),
+    *("expires_at", "corrected"),
+)
 # What one of the bin has beside them.
 _BIN_NAMES = ("deleted_at", "expires_at")
 
@@ -204,7 +209,10 @@ def asset_json(asset: Asset) -> JsonObject:
 
 
 def bulk_json(results: Sequence["BulkResult"]) -> JsonObject:
-    """A result for each asset: as it is now, null where it is purged, or why it failed."""
+    """A result for each asset: as it is now, null where it is purged, or why it failed.
+
+    Without texts, faces and lists: five hundred of them might not fit into an answer.
+    """
     return {
         "results": [
             {"id": result.id, "status": "error", "error": error_json(result.error)}
@@ -212,7 +220,8 @@ def bulk_json(results: Sequence["BulkResult"]) -> JsonObject:
             else {
                 "id": result.id,
                 "status": "ok",
-                "asset": asset_json(result.asset) if result.asset else None,
+                "asset": _bulk_asset_json(result.asset) if result.asset else None,
+                "newly_corrected": list(result.newly_corrected),
             }
             for result in results
         ]
@@ -266,6 +275,11 @@ def _addresses(tile: Tile, gallery: str) -> tuple[str, str, str]:
     # Quoted once: renditions are named by "/" and "." alone, which quoting leaves.
     quoted = original[len(_PHOTOS) :]
     return original, _PHOTOS + thumbnail_key(quoted), _PHOTOS + small_key(quoted)
+
+
+def _bulk_asset_json(asset: Asset) -> JsonObject:
+    known = asset_json(asset)
+    return {name: known[name] for name in (*ITEM_NAMES, *_BULK_NAMES)}
 
 
 def _failure_json(asset: Asset) -> JsonObject:

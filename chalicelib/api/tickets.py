@@ -12,7 +12,8 @@ def ticket_json(ticket: "UploadTicket") -> JsonObject:
     """What to do with a file: post the form, or send the parts, or nothing."""
     told: dict[str, Any] = {"id": ticket.id, "duplicate": ticket.existing is not None}
     if ticket.existing is not None:
-        return told | {"asset": asset_json(ticket.existing)}
+        found = {"restored": ticket.is_restored, "asset": asset_json(ticket.existing)}
+        return told | found
     if ticket.parts is not None:
         return told | {"parts": _parts_json(ticket.parts)}
     return told | {"form": ticket.form}

@@ -79,7 +79,7 @@ class Texts:
         has_twins: Whether one may be in it twice.
     """
 
-    each: Text | Pattern
+    each: Text | Pattern | Choice
     high: int
     has_twins: bool = False
 

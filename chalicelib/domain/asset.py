@@ -88,7 +88,7 @@ class Asset:
         imported: Digests of what that library last said of it, see `migrations.immich.merge`.
         corrected: Which of its date, title and description a person said here: nobody else
             says otherwise any more.
-        shift_id: Of the last shift of dates that it took in.
+        shift_ids: Of the last shifts of dates that it took in, the latest last.
         details: What else the file says: camera, place, title, description and so on.
         created_at: When the row was made, UTC.
         updated_at: When it last changed, UTC; None while it is as it was made.
@@ -132,7 +132,7 @@ class Asset:
     immich_id: str | None = None
     imported: bytes | None = None
     corrected: tuple[str, ...] = ()
-    shift_id: str | None = None
+    shift_ids: tuple[str, ...] = ()
     faces: Mapping[str, Face] = field(default_factory=dict)
     details: Mapping[str, str | int | float | tuple[str, ...]] = field(default_factory=dict)
     gallery_id: str | None = None

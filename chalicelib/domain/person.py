@@ -54,14 +54,19 @@ def heirs(persons: Iterable[Person]) -> dict[str, str]:
         persons: Of one gallery.
     """
     steps = {person.id: person.merged_into for person in persons if person.merged_into}
-    found = {known: _end(known, steps) for known in steps}
-    return {known: end for known, end in found.items() if end != known}
+    ends: dict[str, str] = {}
+    for start in steps:
+        path: dict[str, None] = {}  # in order, and told apart at once
+        known = start
+        while known in steps and known not in ends and known not in path:
+            path[known] = None
+            known = steps[known]
+        end = min(_circle(path, known)) if known in path else ends.get(known, known)
+        ends.update(dict.fromkeys(path, end))
+    return {known: end for known, end in ends.items() if end != known}
 
 
-def _end(start: str, steps: Mapping[str, str]) -> str:
-    path = [start]
-    while (following := steps.get(path[-1])) is not None:
-        if following in path:
-            return min(path[path.index(following) :])
-        path.append(following)
-    return path[-1]
+def _circle(path: Mapping[str, None], first: str) -> list[str]:
+    """The end of a path that led back to one of its steps."""
+    steps = list(path)
+    return steps[steps.index(first) :]

@@ -185,7 +185,9 @@ def begin_or_resume(media: Media, destination: Destination, size_bytes: int) -> 
     """
     part_bytes = _part_bytes(size_bytes)
     key = destination.key
-    for upload_id in _unfinished(media, key):
+    for begun, upload_id in unfinished(media, key):
+        if begun != key:
+            break  # the exact key stands before all that it is a prefix of
         parts = _parts(media, key, upload_id)
         if parts and all(_fits(n, part, size_bytes) for n, part in parts.items()):
             return LargeUpload(media, key, upload_id, part_bytes, parts)
@@ -232,17 +234,15 @@ def _part_bytes(size_bytes: int) -> int:
     return PART_BYTES * -(-size_bytes // (PART_BYTES * _MAX_PARTS))
 
 
-def _unfinished(media: Media, key: str) -> Iterator[str]:
-    """Ids of the unfinished uploads of a key."""
-    with media.translated(key):
+def unfinished(media: Media, prefix: str) -> Iterator[tuple[str, str]]:
+    """Key and id of each upload under a prefix that is not over, in the order of the keys."""
+    with media.translated(prefix):
         pages = media.client.get_paginator("list_multipart_uploads").paginate(
-            Bucket=media.bucket, Prefix=key, EncodingType="url"
+            Bucket=media.bucket, Prefix=prefix, EncodingType="url"
         )
         for page in pages:
-            uploads = page.get("Uploads", ())
-            yield from (known["UploadId"] for known in uploads if unquote_plus(known["Key"]) == key)
-            if any(unquote_plus(known["Key"]) != key for known in uploads):
-                return  # the exact key stands before all that it is a prefix of
+            for known in page.get("Uploads", ()):
+                yield unquote_plus(known["Key"]), known["UploadId"]
 
 
 def _parts(media: Media, key: str, id: str) -> dict[int, _Part]:

@@ -55,7 +55,6 @@ _PLAIN_TEXT = (
     "live_video_id",
     "gallery_id",
     "immich_id",
-    "shift_id",
 )
 
 
@@ -113,6 +112,7 @@ def parse_item(item: Item, bucket: str) -> Asset:
         original_missing=_flag(item.get("original_missing")),
         imported=parse_bytes(item.get("imported")),
         corrected=_texts(item.get("corrected")),
+        shift_ids=_texts(item.get("shift_ids")),
         faces=_faces(item.get("faces")),
         details={
             name: value for name in DETAIL_NAMES if (value := _detail(item.get(name))) is not None

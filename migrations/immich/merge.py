@@ -7,15 +7,19 @@ found in Immich. Immich is asked what it says now, the row what it says by now:
 * It says something else, and the row what Immich said before: that is taken over.
 * Both changed: the row keeps what a person, or the original itself, said here.
 
-What a person corrected here, a row keeps in any case.
+What a person corrected here, a row keeps in any case. Faces that name who a person was merged
+into here say what Immich said, which still tells the two apart.
 """
 
-from collections.abc import Mapping, Sequence
+import dataclasses
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import islice, product
 from typing import Any
 
-from chalicelib.domain.asset import Asset
+from chalicelib.domain.asset import Asset, Face
 from chalicelib.domain.person import Person
 from chalicelib.storage.rows import DETAIL_NAMES
 
@@ -24,6 +28,10 @@ _FORMAT = b"\x01"
 # One change in 16 million is overlooked; a byte more would make it one for each group, and a second
 # write unit of one row in 25.
 _DIGEST_BYTES = 3
+# Ways to tell whose the faces of one photo were before persons were merged.
+_MAX_NAMINGS = 512
+
+NO_HEIRS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -105,7 +113,12 @@ def digests(groups: Sequence[Group], wanted: Asset | Person) -> bytes:
 
 
 def merge(
-    groups: Sequence[Group], here: Asset | Person, wanted: Asset | Person, *, is_measured: bool
+    groups: Sequence[Group],
+    here: Asset | Person,
+    wanted: Asset | Person,
+    *,
+    is_measured: bool,
+    heir_of: Mapping[str, str] = NO_HEIRS,
 ) -> Merge:
     """What to change about something that is here.
 
@@ -114,6 +127,7 @@ def merge(
         here: As it is.
         wanted: As Immich says it.
         is_measured: Whether its original was looked at here.
+        heir_of: By id, who each person that was merged here is by now.
     """
     noted = _noted(groups, here.imported)
     changes: dict[str, Any] = {}
@@ -128,7 +142,8 @@ def merge(
             continue
         else:
             said_here = _digest(group, here)
-            is_taken = said_here == now or (said_here == before and not _is_corrected(group, here))
+            is_as_before = said_here == before or _said_of_merged(group, here, before, heir_of)
+            is_taken = said_here == now or (is_as_before and not _is_corrected(group, here))
             if not is_taken:
                 kept.append(group.name)
                 latest += before
@@ -162,6 +177,31 @@ def _is_adopted(
 
 def _is_corrected(group: Group, here: Asset | Person) -> bool:
     return isinstance(here, Asset) and group.name in here.corrected
+
+
+def _said_of_merged(
+    group: Group, here: Asset | Person, before: bytes, heir_of: Mapping[str, str]
+) -> bool:
+    """Whether its faces are as Immich told them, but for persons that were merged since."""
+    if group.name != "faces" or not isinstance(here, Asset):
+        return False
+    namings = islice(_namings(here.faces, heir_of), _MAX_NAMINGS)
+    return any(
+        _digest(group, dataclasses.replace(here, faces=faces)) == before for faces in namings
+    )
+
+
+def _namings(faces: Mapping[str, Face], heir_of: Mapping[str, str]) -> Iterator[dict[str, Face]]:
+    """The faces as they may have been before: each of its person, or of one merged into that."""
+    merged: dict[str | None, list[str]] = defaultdict(list)
+    for known, heir in heir_of.items():
+        merged[heir].append(known)
+    choices = [[face.person_id, *merged.get(face.person_id, ())] for face in faces.values()]
+    for persons in product(*choices):
+        yield {
+            name: dataclasses.replace(face, person_id=person)
+            for (name, face), person in zip(faces.items(), persons, strict=True)
+        }
 
 
 def _take_over(

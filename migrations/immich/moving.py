@@ -3,7 +3,7 @@
 import argparse
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from chalicelib.bootstrap import Gallery
@@ -14,6 +14,7 @@ from migrations.immich.apply import PersonWish, apply_person, apply_wishes, chan
 from migrations.immich.assign import assign
 from migrations.immich.files import files
 from migrations.immich.gather import (
+    Heirs,
     covering,
     gather_objects,
     gather_rows,
@@ -68,6 +69,7 @@ class Import:
     stop: Stop
     now: datetime
     own_folders: frozenset[str] = frozenset({"/usr/src/app/upload", "/data"})
+    heirs: Heirs = field(default_factory=dict)
 
     def carry_out(self, flags: argparse.Namespace, url: str) -> int:
         """Gather, decide, then show or apply, and verify."""
@@ -115,8 +117,9 @@ class Import:
             people, galleries = self.gallery.people, self.paths.galleries
             chosen = choose(source.persons(), names, people, galleries)
             self.own_folders |= {source.media_location() or ""}
-            known, merged = chosen.known, chosen.merged
-            gather_source(self.spool, source, self.paths, known, merged, self.now, self._show)
+            self.heirs = chosen.merged
+            known, heirs = chosen.known, self.heirs
+            gather_source(self.spool, source, self.paths, known, heirs, self.now, self._show)
         self.progress.close()
         if not self.spool.number("SELECT count(*) FROM wanted") and counts.active + counts.deleted:
             raise SetupError(
@@ -139,7 +142,7 @@ class Import:
         return gone
 
     def _wishes(self) -> Iterator[Wish]:
-        return wishes(self.spool, self.target.settings.bucket)
+        return wishes(self.spool, self.target.settings.bucket, self.heirs)
 
     def _persons(self, chosen: Chosen) -> list[PersonWish]:
         galleries = self.paths.galleries

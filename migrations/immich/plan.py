@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from chalicelib.domain.asset import KEPT_IN_BIN, ORIGINAL_MISSING, RETURNED, Asset
 from chalicelib.domain.object_key import candidate_ids
-from migrations.immich.gather import unpacked
+from migrations.immich.gather import Heirs, unpacked
 from migrations.immich.merge import ASSET_GROUPS, CURATED, digests, merge
 from migrations.spool import Spool
 
@@ -29,12 +29,14 @@ class Wish:
         row: As it is here; None where there is none.
         has_object: Whether its original was in the bucket when that was listed.
         is_purged: Whether a tombstone stands in the row's place.
+        heir_of: By id, who the persons of its gallery that were merged here are by now.
     """
 
     asset: Asset
     row: Asset | None
     has_object: bool
     is_purged: bool = False
+    heir_of: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def missed_its_event(self) -> bool:
@@ -75,7 +77,8 @@ def decide(wish: Wish, now: datetime) -> Decision:
         if _came_back(wish):
             return Decision("create", {**changes, **RETURNED})
         return Decision("create", changes | _kept(wanted.deleted_at, now))
-    found = merge(ASSET_GROUPS, row, wanted, is_measured=row.source_etag is not None)
+    is_measured = row.source_etag is not None
+    found = merge(ASSET_GROUPS, row, wanted, is_measured=is_measured, heir_of=wish.heir_of)
     changes = dict(found.changes)
     if changes.keys() & _BIN:
         changes |= _kept(wanted.deleted_at, now)
@@ -151,8 +154,14 @@ def note_oddities(spool: Spool) -> None:
         spool.change(f"INSERT INTO oddities SELECT '{name}', * FROM ({query})")  # noqa: S608
 
 
-def wishes(spool: Spool, bucket: str) -> Iterator[Wish]:
-    """Every asset that has a key, in the order of the lists."""
+def wishes(spool: Spool, bucket: str, heirs: Heirs) -> Iterator[Wish]:
+    """Every asset that has a key, in the order of the lists.
+
+    Args:
+        spool: With the rows assigned.
+        bucket: Where their objects lie.
+        heirs: Who the persons that were merged here are by now.
+    """
     shared = {key: _ids(spool, key) for (key,) in list(spool.read(_SHARED_KEYS))}
     for item, row_id, key, row, is_purged, has_object, video, is_half in spool.read(_WISHES):
         others = tuple(other for other in shared.get(key, ()) if other != row_id)
@@ -168,7 +177,8 @@ def wishes(spool: Spool, bucket: str) -> Iterator[Wish]:
             same_object_as=others,
         )
         found = unpacked(row, bucket) if row else None
-        yield Wish(asset, found, bool(has_object), bool(is_purged))
+        heir_of = heirs.get(asset.gallery, {})
+        yield Wish(asset, found, bool(has_object), bool(is_purged), heir_of)
 
 
 def missing_and_moved(spool: Spool) -> int:

@@ -56,7 +56,8 @@ def right(kind: values.Kind) -> st.SearchStrategy[Any]:
         case values.OrNull(known):
             return st.none() | right(known)
         case values.Texts(each):
-            one = right(each) if isinstance(each, values.Pattern) else st.sampled_from(IDS) | texts
+            is_any = isinstance(each, values.Text)
+            one = st.sampled_from(IDS) | texts if is_any else right(each)
             return st.lists(one, min_size=1, max_size=4, unique=True)
         case values.Text():
             return texts

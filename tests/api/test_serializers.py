@@ -277,7 +277,7 @@ def test_a_face_without_a_confidence_gets_none_made_up():
 
 def test_a_result_is_the_asset_nothing_or_why_it_failed():
     results = [
-        BulkResult("a1", an_asset("a1"), None),
+        BulkResult("a1", an_asset("a1"), None, ("date",)),
         BulkResult("a2", None, None),
         BulkResult("a3", None, AssetNotFoundError("no asset has the id 'a3'")),
         BulkResult("a4", None, ConflictError("asset a4 is not in the bin")),
@@ -288,9 +288,33 @@ def test_a_result_is_the_asset_nothing_or_why_it_failed():
     assert problems("BulkResults", answer) == []
     done, purged, missing, refused = answer["results"]
     assert (done["id"], done["status"], done["asset"]["id"]) == ("a1", "ok", "a1")
-    assert purged == {"id": "a2", "status": "ok", "asset": None}
+    assert (done["newly_corrected"], purged["newly_corrected"]) == (["date"], [])
+    assert (purged["id"], purged["status"], purged["asset"]) == ("a2", "ok", None)
     assert missing["error"] == {"code": "not_found", "message": "nothing is here"}
     assert refused["error"] == {"code": "conflict", "message": "asset a4 is not in the bin"}
+
+
+def test_five_hundred_results_with_all_that_a_person_wrote_fit_into_one_answer():
+    """Lambda answers 6 MiB; its own envelope writes each answer once more as text."""
+    description = "\u00e4\N{MOUNTAIN}" * 5_000
+    tags = tuple(f"tag {number}" for number in range(200))
+    rows = [
+        an_asset(
+            f"{number:032x}",
+            filename="\N{MOUNTAIN}" * 100,
+            key=f"main/{'a' * 500}/{number}.jpg",
+            details={"description": description, "tags": tags},
+            corrected=("date", "description"),
+        )
+        for number in range(500)
+    ]
+
+    answer = bulk_json([BulkResult(row.id, row) for row in rows])
+
+    assert len(json.dumps(json.dumps(answer))) < 6 << 20
+    assert problems("BulkResults", answer) == []
+    found = answer["results"][0]["asset"]
+    assert (found["visibility"], found["corrected"]) == ("timeline", ["date", "description"])
 
 
 def test_an_emptied_bin_tells_what_is_gone_and_what_is_not():

@@ -11,7 +11,9 @@ def test_a_ticket_names_what_is_there_or_says_how_to_send_it():
     to_send = ticket_json(UploadTicket("a1", form=form))
 
     assert problems("UploadTicket", there) == problems("UploadTicket", to_send) == []
-    assert there["duplicate"] is True
+    assert (there["duplicate"], there["restored"]) == (True, False)
+    back = ticket_json(UploadTicket("a1", an_asset("a1"), is_restored=True))
+    assert (back["restored"], problems("UploadTicket", back)) == (True, [])
     assert to_send == {"id": "a1", "duplicate": False, "form": form}
 
 

@@ -330,6 +330,10 @@ def test_an_upload_arrives_once_under_its_own_name(site: Site):
     assert item["id"] == first["id"]
     assert site.asset(item["id"])["file_hash"] == hashlib.sha256(body).hexdigest()
     assert (again["duplicate"], again["asset"]["id"]) == (True, item["id"])
+    change(site, "DELETE", f"/api/gallery/assets/{item['id']}")
+    back = ticket(site, body)
+    assert (again["restored"], back["restored"], back["duplicate"]) == (False, True, True)
+    assert [found["id"] for found in site.media()["items"]] == [item["id"]]
 
 
 def eventually_named(site: Site, name: str) -> Any:

@@ -95,10 +95,10 @@ def test_a_file_whose_middle_part_is_missing_goes_on_with_it_and_becomes_a_photo
     assert done.json == {"id": begun["id"], "status": "completed"}
     assert again.json == {"id": begun["id"], "status": "there"}
 
-    item = site.item(f"{begun['id']}.JPG")
+    item = site.item(f"{begun['id']}.jpg")
     assert (item["id"], item["name"]) == (begun["id"], "Wände.JPG")
     assert item["file_size"] == len(browser.body)
-    assert site.stored(f"{site.gallery}/{begun['id']}.JPG") == browser.body
+    assert site.stored(f"{site.gallery}/{begun['id']}.jpg") == browser.body
     asset = site.asset(item["id"])
     assert asset["file_hash"] == hashlib.sha256(browser.body).hexdigest()
     duplicate = browser.start(filename="other.png")

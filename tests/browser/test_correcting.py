@@ -232,3 +232,32 @@ def test_the_dialogs_fit_their_window_and_everybody_can_use_them(
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= width
     assert box["y"] + box["height"] <= 900
+
+
+def test_a_photo_is_corrected_over_the_viewer_which_stays_open_and_tells_it(
+    page_of: PageOf, library: Library
+):
+    """Line 49: Focus is kept in the dialog and given back; line 45: no shortcut fires while typing.
+
+    Guards: web/src/widgets/dialog.tsx: onKeyDown, keepFromPage
+    """
+    photo = library.shown[1]
+    page = page_of(library.photo(photo), awaits=".viewer")
+    page.keyboard.press("i")
+    expect(page.get_by_text("18 May 2024, 09:00 (UTC")).to_be_visible()
+    page.keyboard.press("e")
+    dialog = page.get_by_role("dialog", name=f"Correct {photo.filename}")
+    title = dialog.get_by_label("Title")
+    title.click()
+    page.keyboard.type("fix zip did")
+    expect(title).to_have_value("fix zip did")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(page.locator(".viewer")).to_be_visible()
+    assert not known(library, photo)["is_favorite"]
+
+    page.keyboard.press("e")
+    dialog.get_by_label("Title").fill("The lake")
+    page.keyboard.press("Enter")
+    expect(dialog).to_have_count(0, timeout=15_000)
+    expect(page.get_by_text("The lake")).to_be_visible()

@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from chalicelib.domain.asset import Face
 from chalicelib.storage.rows import to_item
 from infra.local.gallery import local_client
+from tests.aws.site import eventually
 from tests.browser.colours import colours_of, contrast
 from tests.browser.conftest import LibraryOf, PageOf
 from tests.browser.library import Library, shots
@@ -273,10 +274,9 @@ def test_the_info_panel_shows_each_face_cut_out_of_its_photo(viewer: Callable[..
     """
     page = viewer()
     page.keyboard.press("i")
-    expect(page.locator(".face-crop img")).to_have_count(3)
-    page.wait_for_function(
-        "[...document.querySelectorAll('.face-crop img')].every((one) => one.naturalWidth > 0)"
-    )
+    crops = page.locator(".face-crop img")
+    expect(crops).to_have_count(3)
+    eventually(lambda: all(crops.evaluate_all("all => all.map((one) => one.naturalWidth > 0)")))
 
     for crop, colour in zip(page.locator(".face-crop").all(), (ADA, BEN, CY), strict=True):
         pixels = Image.open(BytesIO(crop.screenshot())).convert("RGB")

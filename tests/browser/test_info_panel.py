@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, Request, expect
 
+from tests.aws.site import eventually
 from tests.browser.colours import colours_of, contrast
 from tests.browser.conftest import LibraryOf, PageOf
 from tests.browser.library import Library, shots
@@ -252,12 +253,9 @@ def test_the_strip_has_the_current_photo_in_its_middle(
         page.keyboard.press("ArrowRight")
     index = page.locator(".strip-thumbnail.is-current").get_attribute("data-index")
     assert index == "15"
-    page.wait_for_function(
-        """() => {
-          const pictures = [...document.querySelectorAll(".strip-thumbnail img")];
-          return pictures.length >= 7 && pictures.every((one) => one.naturalWidth > 0);
-        }"""
-    )
+    pictures = page.locator(".strip-thumbnail img")
+    eventually(lambda: all(pictures.evaluate_all("all => all.map((one) => one.naturalWidth > 0)")))
+    assert pictures.count() >= 7
 
 
 def test_the_strip_shows_neighbours_and_leads_to_them(page_of: PageOf, harbour: Library):
@@ -332,7 +330,7 @@ def writes(page: Page) -> list[str]:
 def test_a_question_mark_lists_every_shortcut(page_of: PageOf, harbour: Library):
     """Line 45: `?` lists the shortcuts; none fire below the list.
 
-    Guards: web/src/viewer/help-dialog.tsx: HelpDialog; web/src/viewer/keys.ts: useKeys
+    Guards: web/src/viewer/help-dialog.tsx: HelpDialog; web/src/widgets/dialog.tsx: onKeyDown
     """
     page = open_photo(page_of, harbour, 3)
     asked = writes(page)

@@ -31,6 +31,12 @@ def promises() -> Iterator[tuple[str, str]]:
 PROMISES = dict(promises())
 
 
+def test_the_documentation_tells_every_line():
+    told = (ROOT / "docs" / "page.md").read_text(encoding="utf-8")
+
+    assert [int(number) for number in re.findall(r"^(\d+)\. ", told, re.MULTILINE)] == list(LINES)
+
+
 def test_every_line_has_a_test():
     found = {int(LINE.match(told)[1]) for told in PROMISES.values()}  # type: ignore[index]
 

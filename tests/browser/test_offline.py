@@ -2,8 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 import urllib3
@@ -73,13 +74,29 @@ class PageCopy(Mapping[str, PageFile]):
         self.changed[path] = PageFile(body.encode(), self[path].content_type)
 
 
+class Switch:
+    """Puts an edge on and off, on the same port."""
+
+    def __init__(self, start: Callable[[], RunningEdge]) -> None:
+        self._start = start
+        self._edge: RunningEdge | None = None
+
+    def on(self) -> None:
+        self._edge = self._start()
+
+    def off(self) -> None:
+        if self._edge is not None:
+            self._edge.stop()
+        self._edge = None
+
+
 @dataclass(frozen=True)
 class Host:
     """A second host of the same gallery, which a test may change and switch off."""
 
     address: str
     files: PageCopy
-    edge: RunningEdge
+    switch: Switch
 
     def of(self, library: Library) -> str:
         return f"{self.address}/gallery?gallery={library.site.gallery}"
@@ -91,22 +108,10 @@ def host(endpoints: Endpoints) -> Iterator[Host]:
     files = PageCopy(endpoints.page)
     origins = Origins(endpoints.api, endpoints.bucket, endpoints.aws_endpoint)
     s3 = local_client("s3", endpoints.aws_endpoint)
-    edge = RunningEdge(make_application(s3, origins, files), port)
-    switch = Switch(edge)
-    yield Host(f"http://localhost:{port}", files, switch)  # type: ignore[arg-type]
-    switch.stop()
-
-
-class Switch:
-    """Stops an edge once."""
-
-    def __init__(self, edge: RunningEdge) -> None:
-        self._edge: RunningEdge | None = edge
-
-    def stop(self) -> None:
-        if self._edge is not None:
-            self._edge.stop()
-        self._edge = None
+    switch = Switch(lambda: RunningEdge(make_application(s3, origins, files), port))
+    switch.on()
+    yield Host(f"http://localhost:{port}", files, switch)
+    switch.off()
 
 
 def test_offline_is_said_as_long_as_it_lasts(page_of: PageOf, album: Library):
@@ -139,14 +144,18 @@ def test_the_page_opens_without_a_network_and_recovers(page_of: PageOf, album: L
     page = page_of(host.of(album), service_worker=True, expects=NO_ANSWER)
     eventually(lambda: page.evaluate(SHELL_IS_KEPT))
 
-    host.edge.stop()
+    host.switch.off()
     page.reload()
 
     expect(page.get_by_role("link", name="Contact Sheet")).to_be_visible()
     expect(page.get_by_text("The server does not answer.")).to_be_visible()
     expect(page.get_by_role("button", name="Retry")).to_be_visible()
-    page.goto(f"{host.address}/gallery/people")
-    expect(page.get_by_role("link", name="Contact Sheet")).to_be_visible()
+    page.goto(f"{host.address}/gallery/people?gallery={album.site.gallery}")
+    expect(page.get_by_role("heading", name="People")).to_be_visible()
+    page.goto(host.of(album))
+    host.switch.on()
+    page.get_by_role("button", name="Retry").click()
+    expect(page.locator(".tile-link img")).to_have_count(6)
 
 
 def test_the_worker_keeps_the_page_and_nothing_of_the_gallery(page_of: PageOf, album: Library):
@@ -195,7 +204,7 @@ def test_a_new_version_of_the_page_is_there_at_the_next_visit(
         version = f"{number:016}"
         page.reload()
         assert page.locator(f"meta[name=version][content='{number}']").count() == 1
-        eventually(lambda version=version: page.evaluate(TAKEN_OVER, version))
+        eventually(partial(page.evaluate, TAKEN_OVER, version))
 
     names = page.evaluate("caches.keys()")
     assert [name.rpartition("-")[2] for name in names] == [f"{n:016}" for n in (3, 4)]

@@ -329,14 +329,19 @@ def test_destroying_for_good_asks_first_and_gives_the_focus_back(
 ):
     """Line 49: Focus is kept in the dialog and given back.
 
-    Guards: web/src/widgets/dialog.tsx: showModal, opener; web/src/widgets/confirm.tsx
+    Guards: web/src/widgets/dialog.tsx: showModal, close; web/src/widgets/confirm.tsx
     """
     library = library_of(
         shots({"2024-05-17": 2}, deleted_at=NOW - timedelta(days=1), deleted_reason="trashed")
     )
     page = page_of(library.address(view="bin"))
     asked: list[Any] = []
-    page.route("**/bulk", lambda route: (asked.append(body_of(route.request)), route.abort()))
+
+    def note(route: Route) -> None:
+        asked.append(body_of(route.request))
+        route.abort()
+
+    page.route("**/bulk", note)
     choose(page, library.assets[0])
     purge = page.get_by_role("button", name="Delete for good")
     purge.focus()

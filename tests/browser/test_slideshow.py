@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.aws.site import Site
+from tests.aws.site import Site, eventually
 from tests.browser.conftest import LibraryOf, PageOf
 from tests.browser.library import Library, Shelf, shots
 from tests.imaging.pictures import a_video
@@ -213,13 +213,13 @@ def test_the_slideshow_waits_for_the_end_of_a_video(show_of: Callable[..., Show]
     video = show.page.locator(".stage video")
     show.until(lambda: video.count() == 1)
     # a film plays by its own clock
-    show.page.wait_for_function("document.querySelector('.stage video').currentTime > 0.3")
+    eventually(lambda: video.evaluate("(film) => film.currentTime > 0.3"))
 
     show.run(6000)
     assert show.name == "clip.mp4"
     assert video.evaluate("(film) => !film.paused && !film.ended")
 
-    show.page.wait_for_function("document.querySelector('.stage video').ended")
+    eventually(lambda: video.evaluate("(film) => film.ended"))
     assert show.until_next() <= SLACK_MS
     assert show.name == film.shown[2].filename
 
@@ -373,7 +373,7 @@ def test_a_reload_goes_on_with_the_same_shuffle(show_of: Callable[..., Show], wa
 
     expect(page.locator(".viewer-position")).to_have_text(f"5 of {PHOTOS}")
     expect(page.locator(".strip-thumbnail")).to_have_count(len(around))
-    page.wait_for_function("document.querySelector('.strip [aria-label=Loading]') === null")
+    expect(page.locator(".strip [aria-label^=Loading]")).to_have_count(0)
     assert names_in_strip(page) == around
 
 

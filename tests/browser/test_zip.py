@@ -1,25 +1,31 @@
 """Taking originals home: one as it is, many as a zip that is made while it arrives."""
 
-import hashlib
 import re
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import CDPSession, Download, Page, expect
+from playwright.sync_api import Page, expect
 
 from chalicelib.domain.asset import Asset
 from tests.aws.site import Site, eventually
 from tests.browser.conftest import LibraryOf, PageOf
 from tests.browser.library import Library, Shelf, shots
+from tests.browser.zips import (
+    CARD,
+    WORKER_IS_THERE,
+    films,
+    select_all,
+    take_home,
+    take_watched,
+)
 
 BIG_BYTES = 16 * 1024 * 1024
 BIG_COUNT = 38
 LOST = "nowhere/lost.jpg"
 MEMORY_BYTES = 200_000_000
-WORKER_IS_THERE = "navigator.serviceWorker.ready.then((found) => found.active !== null)"
 
 
 @pytest.fixture(scope="module")
@@ -32,21 +38,6 @@ def album(library_of: LibraryOf) -> Library:
         shots({"1969-07-20": 1}, filename="moon/landing: one?.jpg"),
         shots({None: 1}, filename="Zürich 湖.jpg"),
     )
-
-
-def select_all(page: Page, count: int) -> None:
-    page.locator(".tile").first.hover()
-    page.locator(".tile-check").first.click()
-    page.keyboard.press("Control+a")
-    expect(page.locator(".selection-count")).to_have_text(f"{count} selected")
-
-
-def take_home(page: Page, act: Callable[[], object] = lambda: None) -> Download:
-    """Press the selection's Download, and what the browser gets for it."""
-    with page.expect_download() as begun:
-        page.get_by_role("button", name="Download", exact=True).click()
-        act()
-    return begun.value
 
 
 def with_worker(page_of: PageOf, address: str, expects: Sequence[str] = ()) -> Page:
@@ -93,8 +84,8 @@ def test_many_photos_come_as_one_zip_with_their_bytes_names_and_dates(
         assert datetime(*found["Zürich 湖.jpg"].date_time).year >= 2024  # noqa: DTZ001
         newest = next(a for a in album.assets if a.taken_local and a.taken_local.day == 19)
         assert archive.read("lake.jpg") == original(album.site, newest)
-    expect(page.locator(".download-card")).to_have_attribute("data-state", "done")
-    expect(page.locator(".download-card")).to_contain_text("5 files downloaded")
+    expect(page.locator(CARD)).to_have_attribute("data-state", "done")
+    expect(page.locator(CARD)).to_contain_text("5 files downloaded")
 
 
 def test_one_photo_comes_as_it_is(page_of: PageOf, album: Library, tmp_path: Path):
@@ -138,80 +129,50 @@ def test_a_file_that_is_not_there_is_listed_in_the_zip_and_does_not_break_it(
         assert archive.testzip() is None
         assert sorted(archive.namelist()) == ["IMG_00000.jpg", "IMG_00001.jpg", "errors.txt"]
         assert "lost.jpg: the server does not have it" in archive.read("errors.txt").decode()
-    expect(page.locator(".download-card")).to_contain_text("2 files downloaded")
-    expect(page.locator(".download-card")).to_contain_text("1 file is missing")
+    expect(page.locator(CARD)).to_contain_text("2 files downloaded")
+    expect(page.locator(CARD)).to_contain_text("1 file is missing")
 
 
 @pytest.fixture(scope="module")
-def films(library_of: LibraryOf, shelf: Shelf) -> Library:
-    """600 MB: as many rows of one object, whose bytes no zip could make smaller."""
-    key = "films/block.bin"
-    block = b"".join(hashlib.sha256(b"%d" % n).digest() for n in range(BIG_BYTES // 32))
-    shelf.s3.put_object(Bucket=shelf.endpoints.bucket, Key=key, Body=block)
-    return library_of(
-        shots(
-            {"2024-05-17": BIG_COUNT}, key=key, url=key, file_size=len(block), filename="film.mp4"
-        )
-    )
+def large(shelf: Shelf) -> Library:
+    """600 MB."""
+    return films(shelf, BIG_COUNT, BIG_BYTES)
 
 
 def test_a_large_zip_is_made_without_being_held_in_memory(
-    page_of: PageOf, films: Library, tmp_path: Path
+    page_of: PageOf, large: Library, tmp_path: Path
 ):
     """Item 6: 600 MB while the browser's processes grow by less than 200 MB.
 
-    Guards: web/src/worker/zip-orders.ts: watched (highWaterMark); web/src/download/zip.ts
+    Guards: web/src/worker/zip-orders.ts: watched; web/src/download/pieces.ts: giveBack
     """
-    page = with_worker(page_of, films.address())
+    page = with_worker(page_of, large.address())
     select_all(page, BIG_COUNT)
-    processes = page.context.browser.new_browser_cdp_session()  # type: ignore[union-attr]
-    before = memory_of(processes)
-    most = before
 
-    download = take_home(page)
-    card = page.locator(".download-card")
-    while card.get_attribute("data-state") == "running":
-        most = max(most, memory_of(processes))
-        page.evaluate("new Promise((seen) => setTimeout(seen, 50))")
+    packed = take_watched(page)
 
-    expect(card).to_have_attribute("data-state", "done")
     path = tmp_path / "films.zip"
-    download.save_as(path)
+    packed.download.save_as(path)
     assert path.stat().st_size > BIG_COUNT * BIG_BYTES
     with zipfile.ZipFile(path) as archive:
         assert len(archive.namelist()) == BIG_COUNT
         assert {info.file_size for info in archive.infolist()} == {BIG_BYTES}
         assert len({info.CRC for info in archive.infolist()}) == 1
-    assert most - before < MEMORY_BYTES, f"{(most - before) / 1e6:.0f} MB more"
+        assert archive.testzip() is None  # memory that is used again mixes nothing up
+    assert packed.growth_bytes < MEMORY_BYTES
 
 
-def memory_of(processes: CDPSession) -> int:
-    """Bytes in memory of every process of the browser."""
-    found = processes.send("SystemInfo.getProcessInfo")["processInfo"]
-    return sum(bytes_of(int(process["id"])) for process in found)
-
-
-def bytes_of(process: int) -> int:
-    """Bytes in memory of one process, its part of what it shares; 0 once it has ended."""
-    # https://docs.kernel.org/filesystems/proc.html
-    try:
-        said = Path(f"/proc/{process}/smaps_rollup").read_text()
-    except OSError:
-        return 0
-    return 1024 * int(re.findall(r"^Pss:\s+(\d+) kB", said, re.MULTILINE)[0])
-
-
-def test_a_zip_can_be_stopped_from_the_page(page_of: PageOf, films: Library):
+def test_a_zip_can_be_stopped_from_the_page(page_of: PageOf, large: Library):
     """Item 6: progress, and a way out.
 
     Guards: web/src/worker/zip-orders.ts: cancel; web/src/download/download-cards.tsx
     """
-    page = with_worker(page_of, films.address())
+    page = with_worker(page_of, large.address())
     select_all(page, BIG_COUNT)
 
     download = take_home(page)
-    card = page.locator(".download-card")
-    expect(card).to_contain_text(re.compile(r"Packing [1-9]\d* of 38"))
+    card = page.locator(CARD)
+    expect(card).to_contain_text(re.compile(r"[1-9][\d.]* MB of 638 MB"))
     page.get_by_role("button", name="Cancel the download").click()
 
     expect(card).to_contain_text("The download was cancelled")
@@ -238,7 +199,7 @@ def test_without_a_worker_the_page_itself_writes_the_zip_where_it_is_told(
     select_all(page, 5)
     page.get_by_role("button", name="Download", exact=True).click()
 
-    expect(page.locator(".download-card")).to_contain_text("5 files downloaded")
+    expect(page.locator(CARD)).to_contain_text("5 files downloaded")
     assert page.evaluate("window.suggested").endswith(".zip")
     head = page.evaluate(
         """async () => {

@@ -208,3 +208,53 @@ def test_a_first_import_leaves_what_was_corrected_before_it(name):
 
         assert changes_but_imported(changed, row) == {}
         assert merged(changed, an_asset(**anew)).kept == (name,)
+
+
+# --- faces of persons that were merged here ---------------------------------------------
+
+HEIRS = {"ann": "anna", "annie": "anna", "bobby": "bob"}
+
+
+def faces(**persons: str | None) -> dict[str, Any]:
+    return {
+        "faces": {name: dataclasses.replace(FACE, person_id=who) for name, who in persons.items()}
+    }
+
+
+@pytest.mark.parametrize(
+    "anew",
+    [
+        {"f1": "anna", "f2": "anna", "f3": "cleo", "f4": "bob"},  # another face was found
+        {"f1": "anna", "f2": "anna"},  # one was none
+        {"f1": "bob", "f2": "anna", "f3": "cleo"},  # one is somebody else's
+    ],
+)
+@pytest.mark.parametrize("before", ["ann", "annie", "anna"])
+def test_faces_that_a_merge_named_anew_are_taken_over_when_they_change_in_immich(before, anew):
+    row = imported(**faces(f1=before, f2="ann", f3="cleo"))
+    named = dataclasses.replace(row, **faces(f1="anna", f2="anna", f3="cleo"))
+    wanted = an_asset(**faces(**anew))
+
+    found = merge(ASSET_GROUPS, named, wanted, is_measured=True, heir_of=HEIRS)
+
+    assert (found.kept, found.changes["faces"]) == ((), wanted.faces)
+    changed = dataclasses.replace(named, **found.changes)
+    assert merge(ASSET_GROUPS, changed, wanted, is_measured=True, heir_of=HEIRS).changes == {}
+
+
+def test_faces_that_changed_otherwise_here_stay_when_persons_were_merged():
+    row = imported(**faces(f1="ann", f2="cleo"))
+    here = dataclasses.replace(row, **faces(f1="anna", f2="dora"))
+
+    found = merge(ASSET_GROUPS, here, an_asset(**faces(f1="anna")), is_measured=True, heir_of=HEIRS)
+
+    assert (found.changes, found.kept) == ({}, ("faces",))
+
+
+def test_a_crowd_of_merged_persons_takes_no_more_than_a_moment():
+    crowd = {f"f{number}": "anna" for number in range(60)}
+    row = dataclasses.replace(imported(**faces(f1="cleo")), **faces(**crowd))
+
+    found = merge(ASSET_GROUPS, row, an_asset(**faces()), is_measured=True, heir_of=HEIRS)
+
+    assert found.kept == ("faces",)

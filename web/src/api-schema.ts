@@ -6,7 +6,11 @@ export type BulkResult =
   | {
       id: string;
       status: "ok";
-      asset: Asset | null;
+      asset: BulkAsset | null;
+      /**
+       * What a person said by this, of what nobody had said before.
+       */
+      newly_corrected: ("date" | "title" | "description")[];
     }
   | {
       id: string;
@@ -30,6 +34,10 @@ export type UploadTicket =
   | {
       id: string;
       duplicate: true;
+      /**
+       * Whether it was in the bin, and came back by this.
+       */
+      restored: boolean;
       asset: Asset;
     }
   | {
@@ -495,6 +503,81 @@ export interface Asset {
    * Of the library that it was moved in from.
    */
   albums?: string[];
+}
+/**
+ * An asset without its texts, faces and lists, which may be long.
+ */
+export interface BulkAsset {
+  id: string;
+  /**
+   * Path inside the gallery.
+   */
+  local_path: string;
+  /**
+   * What a person calls it.
+   */
+  name: string;
+  file_type: "image" | "video";
+  /**
+   * Pixels, upright; null where nobody could read them.
+   */
+  width: number | null;
+  /**
+   * Pixels, upright.
+   */
+  height: number | null;
+  /**
+   * Seconds, of a video.
+   */
+  duration: number | null;
+  /**
+   * Bytes of the original.
+   */
+  file_size: number | null;
+  /**
+   * The place's wall clock, without a zone; null when undated.
+   */
+  media_date: string | null;
+  is_favorite: boolean;
+  /**
+   * missing: it was moved in from elsewhere, and its original is still to arrive.
+   */
+  thumbnail_state: "ready" | "pending" | "failed" | "missing";
+  /**
+   * At most 800x600; null where there is none.
+   */
+  thumbnail_url: string | null;
+  /**
+   * At most 320x240; null where there is none.
+   */
+  small_url: string | null;
+  /**
+   * The original.
+   */
+  url: string;
+  /**
+   * Base64 of a ThumbHash.
+   */
+  thumbhash: string | null;
+  /**
+   * The moment.
+   */
+  taken_at: string | null;
+  utc_offset_minutes: number | null;
+  visibility: "timeline" | "archive" | "hidden" | "locked";
+  /**
+   * When it went to the bin.
+   */
+  deleted_at: string | null;
+  deleted_reason: string | null;
+  /**
+   * From when on the bin destroys it; null while nothing does, as its original is missing.
+   */
+  expires_at: string | null;
+  /**
+   * What a person said here; no file is asked for it any more.
+   */
+  corrected: ("date" | "title" | "description")[];
 }
 export interface ErrorDetail {
   /**

@@ -5,6 +5,7 @@ import type { Asset, Item } from "./api-schema";
 export type {
   Asset,
   Bucket,
+  BulkAsset,
   BulkResult,
   BulkResults,
   Day,

@@ -206,7 +206,12 @@ export interface Details {
   utc_offset_minutes?: number | null;
   title?: string | null;
   description?: string | null;
+  /** No person's word any more: files and imports may say otherwise again. */
+  uncorrect?: Part[];
 }
+
+/** What a person may correct. */
+export type Part = Asset["corrected"][number];
 
 export function setDetails(id: string, details: Details): Promise<Asset> {
   return request<Asset>("PUT", `${assetPath(id)}/details`, details);
@@ -217,7 +222,9 @@ export type Correction =
   | { action: "shift_date"; seconds: number; shift_id: string }
   /** Each keeps its own offset from UTC. */
   | { action: "set_date"; media_date: string | null }
-  | { action: "set_description"; description: string | null };
+  | { action: "set_description"; description: string | null }
+  /** No person's word any more; the values stay as they are. */
+  | { action: "uncorrect"; uncorrect: Part[] };
 
 /** Corrects many, at most `MAX_BULK` a call; each succeeds or fails by itself. */
 export async function correctMany(

@@ -12,6 +12,7 @@ import { text } from "./text";
 import { useLooking } from "./use-looking";
 import { useRoute } from "./use-route";
 import { Dock } from "./widgets/dock";
+import { Cover } from "./widgets/cover";
 import { Header } from "./widgets/header";
 import { Lazy, partOf } from "./widgets/lazy";
 import { announce, Live } from "./widgets/live";
@@ -48,6 +49,7 @@ export function App({ gallery }: { gallery: Gallery }) {
   const [startWith, setStartWith] = useState<Start>("nothing");
   const timeline = useRef<TimelineHandle | null>(null);
   const lastSeen = useRef<string | null>(null);
+  const openedFrom = useRef<HTMLElement | null>(null);
   const noticeId = useRef(0);
   const selection = useMemo(() => new Selection(), []);
   const places = useMemo(() => {
@@ -105,11 +107,17 @@ export function App({ gallery }: { gallery: Gallery }) {
   }, [stats?.total]);
 
   const isOpen = route.photo !== null;
+  if (isOpen && lastSeen.current === null && document.activeElement instanceof HTMLElement) {
+    openedFrom.current = document.activeElement;
+  }
   if (isOpen) lastSeen.current = route.photo;
   useEffect(() => {
     document.documentElement.classList.toggle("is-covered", isOpen);
     if (isOpen || lastSeen.current === null) return;
-    timeline.current?.reveal(lastSeen.current);
+    const { last, opener } = { last: lastSeen.current, opener: openedFrom.current };
+    const isShown = timeline.current?.reveal(last) ?? false;
+    // not in this list, or over another page: back to what opened it
+    if (!isShown && opener?.isConnected) opener.focus({ preventScroll: true });
     lastSeen.current = null;
     setStartWith("nothing");
   }, [isOpen]);
@@ -117,7 +125,8 @@ export function App({ gallery }: { gallery: Gallery }) {
   const isShowing = isTimeline && list.total > 0;
   const startShow = useCallback(
     async (shuffled: boolean): Promise<void> => {
-      const first = await gallery.list.ensure(0);
+      const { list } = gallery;
+      const first = await list.ensure(shuffled ? Math.floor(Math.random() * list.total) : 0);
       if (!first) return;
       setStartWith(shuffled ? "shuffle" : "slideshow");
       openPhoto(first.id);
@@ -185,7 +194,7 @@ export function App({ gallery }: { gallery: Gallery }) {
           {route.page === "failures" && (
             <Lazy
               part={failuresPart}
-              props={{ galleryId: route.gallery, deeds, go }}
+              props={{ galleryId: route.gallery, deeds, open: openPhoto }}
             />
           )}
           {isShowing && (
@@ -222,6 +231,7 @@ export function App({ gallery }: { gallery: Gallery }) {
             startWith,
             children: toast,
           }}
+          frame={(content) => <Cover close={closePhoto}>{content}</Cover>}
         />
       )}
       {!isOpen && toast}
@@ -241,7 +251,11 @@ export function App({ gallery }: { gallery: Gallery }) {
 /** Draws anew whenever something changes; counts how often it did. */
 function useChanges(source: { subscribe(listener: () => void): () => void }): number {
   const [count, setCount] = useState(0);
-  useEffect(() => source.subscribe(() => setCount((n) => n + 1)), [source]);
+  useEffect(() => {
+    const draw = (): void => setCount((n) => n + 1);
+    draw(); // what changed since the first drawing, before anybody listened
+    return source.subscribe(draw);
+  }, [source]);
   return count;
 }
 

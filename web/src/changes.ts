@@ -14,6 +14,10 @@ export type Home = Exclude<View, "fav"> | null;
 export interface Change {
   item: Item;
   home: Home;
+  /** Where it lived before it went to the bin, if that was seen here. */
+  former: Home;
+  /** Tells an older wish for the same item from a newer one. */
+  wish: number;
   /** The list it was changed in: a list of a person or a search takes back only its own. */
   seenIn: string;
   /** Milliseconds of the clock after which the server's lists are believed again. */

@@ -2,8 +2,8 @@
 
 import * as api from "./api";
 import { ApiError, type BulkAction } from "./api";
-import type { Asset, Item, Person, Stats, Visibility } from "./api-types";
-import { belongs, Changes, homeFor, homeOf, type Home } from "./changes";
+import type { Asset, BulkAsset, Item, Person, Stats, Visibility } from "./api-types";
+import { belongs, Changes, homeFor, homeOf, type Change, type Home } from "./changes";
 import { PhotoList } from "./photo-list";
 import { pickItem } from "./pick-item";
 import { keyOf, sameList, type ListQuery } from "./route";
@@ -19,10 +19,12 @@ const PENDING_FIRST_MS = 2_000;
 const PENDING_LONGEST_MS = 30_000;
 const PENDING_AT_ONCE = 4;
 
+/** An item, where it lives, and where it lived before it went to the bin. */
+type Stand = Pick<Change, "item" | "home" | "former">;
+
 interface Move {
   action: BulkAction;
-  /** The item as it is to be, and where. */
-  become: (item: Item, home: Home) => { item: Item; home: Home };
+  become: (was: Stand) => Stand;
   visibility?: Visibility;
 }
 
@@ -33,6 +35,7 @@ export class Gallery {
   areStatsSettled = false;
   persons: Person[] | null = null;
   #listeners = new Set<() => void>();
+  #assetListeners = new Set<(asset: Asset | BulkAsset) => void>();
   /** Lists that were shown or may be next, the latest last: going there shows them at once. */
   #kept = new Map<string, PhotoList>();
   #changes: Changes;
@@ -40,6 +43,10 @@ export class Gallery {
   #stopListening: () => void;
   #clock: () => number;
   #countedAt = -Infinity;
+  /** Changes asked for so far. */
+  #wishes = 0;
+  /** Ends when everything asked for so far is done. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(query: ListQuery, clock: () => number = Date.now) {
     this.#clock = clock;
@@ -101,8 +108,10 @@ export class Gallery {
 
   /** Loads the list shown, and the counts. */
   async reload(): Promise<void> {
+    const { list } = this;
+    await this.#turn; // lists are asked for when the server knows of every change
     void this.refreshStats();
-    await this.list.load();
+    await list.load();
   }
 
   /** Looks for what is new. What can't be asked now is asked at the next look. */
@@ -163,7 +172,7 @@ export class Gallery {
   setFavorite(items: readonly Item[], favorite: boolean): Promise<string[]> {
     return this.#move(items, {
       action: favorite ? "favorite" : "unfavorite",
-      become: (item, home) => ({ item: { ...item, is_favorite: favorite }, home }),
+      become: (was) => ({ ...was, item: { ...was.item, is_favorite: favorite } }),
     });
   }
 
@@ -171,86 +180,123 @@ export class Gallery {
     const deleted_at = new Date(this.#clock()).toISOString();
     return this.#move(items, {
       action: "delete",
-      become: (item) => ({ item: { ...item, deleted_at }, home: "bin" }),
+      become: ({ item, home, former }) => ({
+        item: { ...item, deleted_at },
+        home: "bin",
+        former: home === "bin" ? former : home,
+      }),
     });
   }
 
   restore(items: readonly Item[]): Promise<string[]> {
     return this.#move(items, {
       action: "restore",
-      become: (item) => ({ item: { ...item, deleted_at: null }, home: "all" }),
+      become: ({ item, former }) => ({
+        item: { ...item, deleted_at: null },
+        home: former ?? "all",
+        former: null,
+      }),
     });
   }
 
   purge(items: readonly Item[]): Promise<string[]> {
-    return this.#move(items, { action: "purge", become: (item) => ({ item, home: null }) });
+    return this.#move(items, { action: "purge", become: (was) => ({ ...was, home: null }) });
   }
 
   setVisibility(items: readonly Item[], visibility: Visibility): Promise<string[]> {
     return this.#move(items, {
       action: "set_visibility",
-      become: (item) => ({ item, home: homeFor(visibility) }),
+      become: (was) => ({ ...was, home: homeFor(visibility) }),
       visibility,
     });
   }
 
   async #move(items: readonly Item[], move: Move): Promise<string[]> {
     const { view } = this.list.query;
-    const before = new Map<string, { item: Item; home: Home }>();
-    for (const item of items) {
-      const was = { item, home: this.#changes.of(item.id)?.home ?? homeOf(item, view) };
-      before.set(item.id, was);
-      const now = move.become(was.item, was.home);
-      this.#show(now.item, now.home, IN_FLIGHT_MS);
-      this.#count(was.item, was.home, now.home);
-    }
+    const wish = (this.#wishes += 1);
+    const steps = items.map((item) => {
+      const noted = this.#changes.of(item.id);
+      const home = noted?.home ?? homeOf(item, view);
+      const was: Stand = { item, home, former: noted?.former ?? null };
+      return { was, now: move.become(was) };
+    });
+    this.#show(steps.map((step) => step.now), wish, IN_FLIGHT_MS);
+    for (const { was, now } of steps) this.#count(was.item, was.home, now.home);
     this.#tell();
-    const failed = await this.#ask(move, [...before.keys()]);
+    // one after the other: an Undo must not overtake what it takes back
+    const { failed, homes } = await this.#inTurn(() => this.#ask(move, items));
     const settled = SETTLED_MS + (items.length / 1000) * SETTLED_MORE_MS;
-    for (const [id, was] of before) {
-      const now = move.become(was.item, was.home);
-      if (failed.has(id)) {
-        this.#show(was.item, was.home, settled);
-        this.#count(was.item, now.home, was.home);
-      } else this.#show(now.item, now.home, settled);
-    }
+    // what was wished for since stands
+    const latest = steps.filter(({ was }) => this.#changes.of(was.item.id)?.wish === wish);
+    const ends = latest.map(({ was, now }) => {
+      const told = homes.get(was.item.id) ?? now.home;
+      const end = failed.has(was.item.id) ? was : { ...now, home: told };
+      this.#count(was.item, now.home, end.home);
+      return end;
+    });
+    this.#show(ends, wish, settled);
     this.#tell();
+    setTimeout(() => void this.refresh(), settled + 100);
     return [...failed];
   }
 
-  /** The ids that the server did not change. */
-  async #ask(move: Move, ids: readonly string[]): Promise<Set<string>> {
+  /** The ids that the server did not change, and where it says that others are now. */
+  async #ask(
+    move: Move,
+    items: readonly Item[],
+  ): Promise<{ failed: Set<string>; homes: Map<string, Home> }> {
+    const ids = items.map((item) => item.id);
     const failed = new Set<string>();
+    const homes = new Map<string, Home>();
     const most = move.action === "purge" ? api.MAX_PURGE : api.MAX_BULK;
     for (let start = 0; start < ids.length; start += most) {
       const some = ids.slice(start, start + most);
       try {
         for (const result of await api.changeMany(move.action, some, move.visibility)) {
           if (result.status === "error") failed.add(result.id);
+          else if (result.asset) homes.set(result.id, homeOf(result.asset, "all"));
         }
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         for (const id of some) failed.add(id);
       }
     }
-    return failed;
+    return { failed, homes };
   }
 
-  #show(item: Item, home: Home, settledMs: number): void {
-    const { list } = this;
-    const seenIn = this.#changes.of(item.id)?.seenIn ?? keyOf(list.query);
-    const change = { item, home, seenIn, until: this.#clock() + settledMs };
-    const before = this.#changes.of(item.id);
-    const isNews = before?.home !== home || before.item.is_favorite !== item.is_favorite;
-    this.#changes.note(change);
+  /** Does a thing once everything asked for before is done. */
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Shows items where they are to be, in this list and in those kept. */
+  #show(stands: readonly Stand[], wish: number, settledMs: number): void {
+    const until = this.#clock() + settledMs;
+    const changes = stands.map((stand) => {
+      const before = this.#changes.of(stand.item.id);
+      const seenIn = before?.seenIn ?? keyOf(this.list.query);
+      const isNews =
+        before?.home !== stand.home || before.item.is_favorite !== stand.item.is_favorite;
+      const change: Change = { ...stand, seenIn, until, wish };
+      this.#changes.note(change);
+      return { change, isNews };
+    });
     for (const kept of this.#kept.values()) {
       if (kept.status !== "ready") continue;
-      const isLoaded = kept.rankOf(item.id) !== null;
-      if (isLoaded && belongs(change, kept.query)) kept.replace(item);
-      else if (isLoaded) kept.remove(item.id);
-      // whether it is there without being loaded, only the server knows
-      else if (kept !== list) kept.isOutdated ||= isNews;
-      else if (belongs(change, kept.query)) kept.insert(item);
+      const gone: string[] = [];
+      const here: Item[] = [];
+      for (const { change, isNews } of changes) {
+        const { item } = change;
+        const isLoaded = kept.rankOf(item.id) !== null;
+        const isIn = belongs(change, kept.query);
+        if (isIn && (isLoaded || kept === this.list)) here.push(item);
+        else if (isLoaded) gone.push(item.id);
+        // whether it is there without being loaded, only the server knows
+        else if (kept !== this.list) kept.isOutdated ||= isNews;
+      }
+      kept.change(gone, here);
     }
   }
 
@@ -269,15 +315,22 @@ export class Gallery {
     };
   }
 
+  /** Calls with every asset of which something newer is known; returns how to stop. */
+  listenToAssets(listener: (asset: Asset | BulkAsset) => void): () => void {
+    this.#assetListeners.add(listener);
+    return () => this.#assetListeners.delete(listener);
+  }
+
   /** Takes over newer knowledge of assets; those with another date move. */
-  replaceAssets(assets: readonly Asset[]): void {
+  replaceAssets(assets: readonly (Asset | BulkAsset)[]): void {
     for (const asset of assets) {
+      for (const listener of this.#assetListeners) listener(asset);
       const known = this.itemOf(asset.id);
       if (!known) continue;
       const item = pickItem(this.withChanges(asset));
       if (known.media_date !== item.media_date) {
         const home = this.#changes.of(asset.id)?.home ?? homeOf(asset, this.list.query.view);
-        this.#show(item, home, SETTLED_MS);
+        this.#show([{ item, home, former: null }], this.#wishes, SETTLED_MS);
       } else this.list.replace(item);
     }
   }

@@ -86,27 +86,43 @@ export function withItems(month: ListMonth, offset: number, found: readonly Item
   return { ...month, items, loaded: items.reduce((sum, item) => sum + (item ? 1 : 0), 0) };
 }
 
-/** The month without one of its photos. */
-export function without(month: ListMonth, index: number): ListMonth {
-  const day = dayAt(month, index);
-  const gone = month.items[index];
-  const mean = month.days[day] ? meanRatio(month.days[day]) : UNKNOWN_RATIO;
-  const days = month.days
-    .map((known, n) =>
-      n !== day ? known
-      : {
-          ...known,
-          count: known.count - 1,
-          ratioSum: known.ratioSum - (gone ? ratioOf(gone) : mean),
-        },
-    )
-    .filter((known) => known.count > 0);
-  const items = month.items.toSpliced(index, 1);
-  return { ...month, days, items, count: items.length, loaded: month.loaded - (gone ? 1 : 0) };
+/** The month without some of its photos, and with others in place of some that keep their places. */
+export function edited(
+  month: ListMonth,
+  gone: ReadonlySet<number>,
+  replaced: ReadonlyMap<number, Item>,
+): ListMonth {
+  const days: MonthDay[] = [];
+  const items: (Item | null)[] = [];
+  let index = 0;
+  for (const day of month.days) {
+    let { count, ratioSum } = day;
+    const mean = meanRatio(day);
+    for (const end = index + day.count; index < end; index += 1) {
+      const item = replaced.get(index) ?? month.items[index] ?? null;
+      if (!gone.has(index)) items.push(item);
+      else {
+        count -= 1;
+        ratioSum -= item ? ratioOf(item) : mean;
+      }
+    }
+    if (count > 0) days.push(count === day.count ? day : { ...day, count, ratioSum });
+  }
+  const loaded = items.reduce((sum, item) => sum + (item ? 1 : 0), 0);
+  return { ...month, days: gone.size > 0 ? days : month.days, items, count: items.length, loaded };
+}
+
+/** The month with more photos, each at its place; what is not loaded stays so. */
+export function withMore(month: ListMonth, more: readonly Item[], view: View): ListMonth {
+  if (month.loaded === month.count) {
+    const items = [...(month.items as Item[]), ...more].sort((a, b) => compareItems(a, b, view));
+    return { ...monthOfItems(month.key, items, view, month.revision), start: month.start };
+  }
+  return more.reduce((grown, item) => withItem(grown, item, view), month);
 }
 
 /** The month with one photo more, at its place; what else is not loaded stays so. */
-export function withItem(month: ListMonth, item: Item, view: View): ListMonth {
+function withItem(month: ListMonth, item: Item, view: View): ListMonth {
   const day = dayNumber(item, view);
   const days = [...month.days];
   let at = days.findIndex((known) => compareDays(known.day, day) >= 0);

@@ -17,9 +17,9 @@ import {
   monthOfItems,
   monthsOf,
   unloaded,
-  withItem,
+  edited,
   withItems,
-  without,
+  withMore,
   type ListMonth,
 } from "./months";
 import { queryOf, within, type ListQuery } from "./route";
@@ -29,6 +29,8 @@ const WHOLE = 1000;
 /** Photos fetched at once of a larger one, and of a search. */
 const STRETCH = 250;
 const SEARCH_PAGE = 100;
+/** Requests at once for a range. */
+const AT_ONCE = 6;
 /** More photos than that are not kept: those farthest from where somebody looks go. */
 const KEPT = 6000;
 
@@ -52,7 +54,16 @@ export class PhotoList {
   #listeners = new Set<() => void>();
   #fetching = new Map<string, Promise<void>>();
   #monthOf = new Map<string, string>();
+  #places = new WeakMap<object, ReadonlyMap<string, number>>();
+  /** Moves with every change made here. */
+  #edits = 0;
+  /** Stretches that came shorter than they should: asked for again once the list has changed. */
+  #short = new Set<string>();
+  /** Where somebody looked last. */
+  #lookedAt = 0;
   #cursor: string | null = null;
+  /** Ranges on their way. */
+  #ranges = 0;
   #changes: LocalChanges;
   #lender: PhotoList | null;
   /** Whether something was changed here that it can't place by itself. */
@@ -82,8 +93,10 @@ export class PhotoList {
       this.#tell();
     }
     try {
-      if (this.query.search !== null) await this.#search();
-      else this.#setMonths(monthsOf(await api.getMonths(this.query, true)));
+      if (this.query.search !== null) {
+        do await this.#once("search", () => this.#search());
+        while (this.total === 0 && this.#cursor !== null && this.#listeners.size > 0);
+      } else this.#setMonths(monthsOf(await api.getMonths(this.query, true)));
       this.status = "ready";
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -99,8 +112,8 @@ export class PhotoList {
 
   /** Looks whether the server's lists have changed, and takes over what has. Rejects like `api`. */
   async refresh(): Promise<void> {
-    if (this.status !== "ready" || this.query.search !== null) return;
-    const before = this.version;
+    // ranks that are being fetched must stay what they are
+    if (this.status !== "ready" || this.query.search !== null || this.#ranges > 0) return;
     const told = monthsOf(await api.getMonths(this.query, false));
     const isSame =
       told.length === this.months.length &&
@@ -109,9 +122,11 @@ export class PhotoList {
         return known?.key === month.key && known.revision === month.revision;
       });
     if (isSame) return;
+    const before = this.#edits;
     const fresh = monthsOf(await api.getMonths(this.query, true));
-    if (this.version !== before) return; // changed here meanwhile: the next look tells
-    await this.#takeOver(fresh);
+    const loaded = await this.#reloaded(fresh);
+    // changed here meanwhile: the next look tells
+    if (this.#edits === before && this.#ranges === 0) this.#takeOver(loaded);
   }
 
   /** The photo of a rank; null while it is not loaded, or out of range. */
@@ -152,26 +167,73 @@ export class PhotoList {
       const known = this.at(rank);
       const month = this.monthAt(rank);
       if (known || !month) return known;
+      this.#lookedAt = rank;
+      const { version } = this;
       await this.#load(month, rank - month.start);
+      if (this.version === version) break; // nothing came of it
     }
     return this.at(rank);
   }
 
   /** Loads the photos of the ranks [from, to). Rejects with an `ApiError`. */
   async ensureRange(from: number, to: number): Promise<Item[]> {
-    const items: Item[] = [];
-    for (let rank = Math.max(0, from); rank < Math.min(to, this.total); rank += 1) {
-      const item = this.at(rank) ?? (await this.ensure(rank));
-      if (item) items.push(item);
+    if (this.query.search !== null) await this.ensure(to - 1);
+    const pieces = this.#pieces(Math.max(0, from), Math.min(to, this.total));
+    const found = new Array<Item[]>(pieces.length);
+    let next = 0;
+    const work = async (): Promise<void> => {
+      for (let piece = pieces[next]; piece; piece = pieces[next]) {
+        const at = next;
+        next += 1;
+        found[at] = await this.#piece(piece);
+      }
+    };
+    this.#ranges += 1; // nothing is forgotten before the last of them is there
+    try {
+      await Promise.all(Array.from({ length: AT_ONCE }, work));
+    } finally {
+      this.#ranges -= 1;
     }
-    return items;
+    return found.flat();
+  }
+
+  /** The photos of ranks that come by one request. */
+  async #piece(ranks: readonly number[]): Promise<Item[]> {
+    for (const rank of ranks) {
+      if (this.at(rank) || (await this.ensure(rank))) continue;
+      throw new ApiError(409, "conflict", "the list has changed");
+    }
+    return ranks.map((rank) => this.at(rank)).filter((item) => item !== null);
+  }
+
+  /** Ranks that come by one request each. */
+  #pieces(from: number, to: number): number[][] {
+    const pieces: number[][] = [];
+    for (const { start, count } of this.months) {
+      const size = count <= WHOLE && this.#isWholeAddressed ? count : STRETCH;
+      for (let first = start; first < start + count; first += size) {
+        const ranks = range(Math.max(first, from), Math.min(first + size, start + count, to));
+        if (ranks.length > 0) pieces.push(ranks);
+      }
+    }
+    return pieces;
   }
 
   /** The rank of a photo among those loaded. */
   rankOf(id: string): number | null {
     const month = this.monthByKey(this.#monthOf.get(id) ?? "");
-    const index = month ? month.items.findIndex((item) => item?.id === id) : -1;
-    return month && index >= 0 ? month.start + index : null;
+    const index = month ? this.#placesIn(month).get(id) : undefined;
+    return month && index !== undefined ? month.start + index : null;
+  }
+
+  /** Places of a month's photos by id. */
+  #placesIn(month: ListMonth): ReadonlyMap<string, number> {
+    const known = this.#places.get(month.items);
+    if (known) return known;
+    const places = new Map<string, number>();
+    month.items.forEach((item, index) => item && places.set(item.id, index));
+    this.#places.set(month.items, places);
+    return places;
   }
 
   /** Finds the rank of a photo that may not be loaded yet. Rejects with an `ApiError`. */
@@ -200,7 +262,7 @@ export class PhotoList {
 
   /** Forgets photos far from a rank once there are many, so that memory stays flat. */
   forgetFarFrom(rank: number): void {
-    if (this.query.search !== null) return;
+    if (this.query.search !== null || this.#ranges > 0) return;
     let loaded = this.months.reduce((sum, month) => sum + month.loaded, 0);
     if (loaded <= KEPT) return;
     const distance = (month: ListMonth): number =>
@@ -222,39 +284,66 @@ export class PhotoList {
 
   // ---- changes made here, before the server's lists show them
 
-  /** Takes a photo out; its rank, or null when it is not loaded here. */
-  remove(id: string): number | null {
-    const rank = this.rankOf(id);
-    const month = rank === null ? null : this.monthAt(rank);
-    if (rank === null || !month) return null;
-    this.#monthOf.delete(id);
-    this.#put(without(month, rank - month.start));
-    return rank;
-  }
-
-  /** Puts a photo where it belongs, in place of what was known of it. */
-  insert(item: Item): void {
+  /**
+   * Takes photos out, and puts others where they belong, in place of what was known of them; told
+   * of once. Photos that are not loaded here can't be taken out.
+   */
+  change(gone: readonly string[], here: readonly Item[]): void {
     const { view } = this.query;
-    const key = keyOfItem(item, view);
-    this.#monthOf.set(item.id, key);
-    const month = this.monthByKey(key) ?? unloaded(key, [], null);
-    this.#put(withItem(month, item, view));
+    const edits = new Map<string, { gone: Set<number>; replaced: Map<number, Item> }>();
+    const more: Item[] = [];
+    const editsOf = (id: string): { month: ListMonth | null; at: number; old: Item | null } => {
+      const rank = this.rankOf(id);
+      const month = rank === null ? null : this.monthAt(rank);
+      const at = (rank ?? 0) - (month?.start ?? 0);
+      if (month && !edits.has(month.key)) {
+        edits.set(month.key, { gone: new Set(), replaced: new Map() });
+      }
+      return { month, at, old: month?.items[at] ?? null };
+    };
+    for (const id of gone) {
+      const { month, at } = editsOf(id);
+      if (month) edits.get(month.key)?.gone.add(at);
+    }
+    for (const item of here) {
+      const { month, at, old } = editsOf(item.id);
+      const isMoved =
+        !old || compareItems(old, item, view) !== 0 ||
+        old.width !== item.width || old.height !== item.height;
+      if (month && isMoved) edits.get(month.key)?.gone.add(at);
+      if (isMoved) more.push(item);
+      else if (month && JSON.stringify(old) !== JSON.stringify(item)) {
+        edits.get(month.key)?.replaced.set(at, item);
+      }
+    }
+    this.#edit(edits, more);
   }
 
   /** Puts newer knowledge of a photo in place of the older. */
   replace(item: Item): void {
-    const rank = this.rankOf(item.id);
-    const month = rank === null ? null : this.monthAt(rank);
-    const old = rank === null ? null : this.at(rank);
-    if (rank === null || !month || !old) return;
-    const isMoved = compareItems(old, item, this.query.view) !== 0;
-    const isResized = old.width !== item.width || old.height !== item.height;
-    if (isMoved || isResized) {
-      this.remove(item.id);
-      this.insert(item);
-    } else if (JSON.stringify(old) !== JSON.stringify(item)) {
-      this.#put(withItems(month, rank - month.start, [item]));
+    if (this.rankOf(item.id) !== null) this.change([], [item]);
+  }
+
+  #edit(
+    edits: ReadonlyMap<string, { gone: ReadonlySet<number>; replaced: ReadonlyMap<number, Item> }>,
+    more: readonly Item[],
+  ): void {
+    const changed = new Map<string, ListMonth>();
+    for (const [key, { gone, replaced }] of edits) {
+      const month = this.monthByKey(key);
+      if (!month || gone.size + replaced.size === 0) continue;
+      for (const at of gone) this.#monthOf.delete(month.items[at]?.id ?? "");
+      changed.set(key, edited(month, gone, replaced));
     }
+    const { view } = this.query;
+    for (const [key, items] of grouped(more, (item) => keyOfItem(item, view))) {
+      const month = changed.get(key) ?? this.monthByKey(key) ?? unloaded(key, [], null);
+      this.#remember(items, key);
+      changed.set(key, withMore(month, items, view));
+    }
+    if (changed.size === 0) return;
+    this.#edits += 1;
+    this.#put(...changed.values());
   }
 
   // ---- loading
@@ -300,15 +389,21 @@ export class PhotoList {
   }
 
   async #loadStretch(month: ListMonth, offset: number): Promise<void> {
+    const name = `${month.key} ${offset} ${month.revision ?? 0} ${month.count}`;
+    if (this.#short.has(name)) return;
+    const found = await this.#stretch(month, offset);
+    const now = this.monthByKey(month.key);
+    if (!now || now.count !== month.count) return; // changed meanwhile: asked for again
+    if (found.length < Math.min(STRETCH, month.count - offset)) this.#short.add(name);
+    this.#remember(found, month.key);
+    this.#put(withItems(now, offset, found));
+  }
+
+  async #stretch(month: ListMonth, offset: number): Promise<Item[]> {
     const query = within(this.query, month.key);
     // what has no date can't be cut out: it is counted from the list's beginning
     const first = query === null ? month.start + offset : offset;
-    const page = await api.getMedia(query ?? this.query, STRETCH, { offset: first });
-    const now = this.monthByKey(month.key);
-    if (!now || now.count !== month.count) return; // changed meanwhile: asked for again
-    const items = this.#laid(page.items);
-    this.#remember(items, month.key);
-    this.#put(withItems(now, offset, items));
+    return this.#laid((await api.getMedia(query ?? this.query, STRETCH, { offset: first })).items);
   }
 
   async #search(): Promise<void> {
@@ -318,14 +413,8 @@ export class PhotoList {
       ...this.months.flatMap((month) => month.items as Item[]),
       ...this.#laid(page.items).filter((item) => !this.#monthOf.has(item.id)),
     ];
-    const byMonth = new Map<string, Item[]>();
-    for (const item of items) {
-      const key = keyOfItem(item, this.query.view);
-      this.#monthOf.set(item.id, key);
-      const held = byMonth.get(key);
-      if (held) held.push(item);
-      else byMonth.set(key, [item]);
-    }
+    const byMonth = grouped(items, (item) => keyOfItem(item, this.query.view));
+    for (const [key, held] of byMonth) this.#remember(held, key);
     this.totalIsExact = page.next_cursor === null;
     this.#setMonths(
       [...byMonth].map(([key, held]) => {
@@ -342,19 +431,48 @@ export class PhotoList {
       .filter((item) => item !== null);
   }
 
-  /** Months as they are now; what was loaded and changed is loaded again before it is shown. */
-  async #takeOver(fresh: readonly ListMonth[]): Promise<void> {
-    const taken = await Promise.all(
-      fresh.map(async (month) => {
+  /** Months as they are now, with what was loaded of those that changed loaded again. */
+  #reloaded(fresh: readonly ListMonth[]): Promise<ListMonth[]> {
+    let start = 0;
+    const placed = fresh.map((month) => {
+      start += month.count;
+      return { ...month, start: start - month.count };
+    });
+    return Promise.all(
+      placed.map(async (month) => {
         const known = this.monthByKey(month.key);
-        if (!known || known.loaded === 0) return month;
-        if (known.revision === month.revision) return known;
-        if (month.count > WHOLE || !this.#isWholeAddressed) return month;
-        const bucket = await api.getBucket(this.query, month.key, month.revision ?? 0);
-        const items = this.#laid(itemsOf(bucket));
-        return monthOfItems(month.key, this.#kept(known, items), this.query.view, bucket.revision);
+        if (!known || known.loaded === 0 || known.revision === month.revision) return month;
+        if (month.count <= WHOLE && this.#isWholeAddressed) {
+          const bucket = await api.getBucket(this.query, month.key, month.revision ?? 0);
+          const items = this.#kept(known, this.#laid(itemsOf(bucket)));
+          return monthOfItems(month.key, items, this.query.view, bucket.revision);
+        }
+        let filled = month;
+        for (const offset of this.#nearestStretches(known, month)) {
+          const items = this.#kept(known, await this.#stretch(month, offset));
+          filled = withItems(filled, offset, items);
+        }
+        return filled;
       }),
     );
+  }
+
+  /** Stretches of which something was loaded, those nearest to where somebody looks. */
+  #nearestStretches(known: ListMonth, month: ListMonth): number[] {
+    const here = this.#lookedAt - known.start;
+    return range(0, Math.ceil(month.count / STRETCH))
+      .map((n) => n * STRETCH)
+      .filter((offset) => known.items.slice(offset, offset + STRETCH).some((item) => item))
+      .sort((a, b) => Math.abs(a - here) - Math.abs(b - here))
+      .slice(0, AT_ONCE);
+  }
+
+  #takeOver(fresh: readonly ListMonth[]): void {
+    const taken = fresh.map((month) => {
+      const known = this.monthByKey(month.key);
+      return known?.revision === month.revision ? known : month;
+    });
+    this.#short.clear();
     this.#monthOf.clear();
     for (const month of taken) {
       for (const item of month.items) if (item) this.#monthOf.set(item.id, month.key);
@@ -375,13 +493,13 @@ export class PhotoList {
     for (const item of items) this.#monthOf.set(item.id, key);
   }
 
-  #put(changed: ListMonth): void {
-    const months = this.months.filter((month) => month.key !== changed.key);
-    if (changed.count > 0) {
-      const at = months.findIndex((month) => compareKeys(month.key, changed.key) > 0);
-      months.splice(at < 0 ? months.length : at, 0, changed);
-    }
-    this.#setMonths(months);
+  #put(...changed: ListMonth[]): void {
+    const keys = new Set(changed.map((month) => month.key));
+    const months = [
+      ...this.months.filter((month) => !keys.has(month.key)),
+      ...changed.filter((month) => month.count > 0),
+    ];
+    this.#setMonths(months.sort((a, b) => compareKeys(a.key, b.key)));
   }
 
   #setMonths(months: readonly ListMonth[]): void {
@@ -408,4 +526,24 @@ export class PhotoList {
     this.#fetching.set(name, fetching);
     return fetching;
   }
+}
+
+/** The whole numbers of [from, to). */
+function range(from: number, to: number): number[] {
+  return Array.from({ length: Math.max(0, to - from) }, (_, n) => from + n);
+}
+
+/** Things by a name that each has, in order. */
+function grouped<Thing>(
+  things: readonly Thing[],
+  nameOf: (thing: Thing) => string,
+): Map<string, Thing[]> {
+  const groups = new Map<string, Thing[]>();
+  for (const thing of things) {
+    const name = nameOf(thing);
+    const group = groups.get(name);
+    if (group) group.push(thing);
+    else groups.set(name, [thing]);
+  }
+  return groups;
 }

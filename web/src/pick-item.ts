@@ -1,9 +1,9 @@
 /** A list's item out of everything known about an asset. No DOM. */
 
-import type { Asset, Item } from "./api-types";
+import type { BulkAsset, Item } from "./api-types";
 
 /** The fields of a list's item out of everything known about an asset. */
-export function pickItem(asset: Asset): Item {
+export function pickItem(asset: BulkAsset): Item {
   return {
     id: asset.id,
     local_path: asset.local_path,

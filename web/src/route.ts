@@ -56,6 +56,7 @@ export function parseRoute(pathname: string, search: string): Route {
   if (path === `${ROOT}/failures`) return { ...route, page: "failures" };
   const type = parameters.get("type");
   const photo = PHOTO.exec(pathname)?.[1];
+  const beneath = photo === undefined ? null : parameters.get("over");
   const view = VIEWS.find((known) => known === parameters.get("view")) ?? "all";
   const from = dayIn(parameters.get("from"));
   const to = dayIn(parameters.get("to"));
@@ -67,6 +68,7 @@ export function parseRoute(pathname: string, search: string): Route {
     from,
     to: from !== null && to !== null && to < from ? null : to,
     search: parameters.get("q")?.trim() || null,
+    page: beneath === "people" || beneath === "failures" ? beneath : "timeline",
     photo: photo === undefined ? null : decode(photo),
   };
 }
@@ -84,10 +86,11 @@ export function formatRoute(route: Route): string {
     if (to) parameters.set("to", to);
     if (search) parameters.set("q", search);
   }
+  if (page !== "timeline" && photo !== null) parameters.set("over", page);
   const query = parameters.toString();
-  const path = page !== "timeline" ? `${ROOT}/${page}`
-    : photo === null ? ROOT
-    : `${ROOT}/photo/${encodeURIComponent(photo)}`;
+  const path = photo !== null ? `${ROOT}/photo/${encodeURIComponent(photo)}`
+    : page !== "timeline" ? `${ROOT}/${page}`
+    : ROOT;
   return query ? `${path}?${query}` : path;
 }
 

@@ -1,10 +1,15 @@
 /** Every English word of the page. */
 
+import type { Failure } from "./api-types";
+
 const number = new Intl.NumberFormat("en");
 
 function count(n: number, one: string, many: string): string {
   return `${number.format(n)} ${n === 1 ? one : many}`;
 }
+
+/** How many uploads ended how. */
+type Ended = Record<"done" | "duplicates" | "restored" | "failed", number>;
 
 export const text = {
   title: "Contact Sheet",
@@ -15,14 +20,11 @@ export const text = {
   photos: (n: number) => count(n, "photo", "photos"),
   videos: (n: number) => count(n, "video", "videos"),
   withoutOriginal: (n: number) => `${number.format(n)} still to arrive`,
-  withoutThumbnail: (n: number) => `${number.format(n)} without thumbnail`,
 
   filterLabel: "Show",
   filterAll: "All",
   filterPhotos: "Photos",
   filterVideos: "Videos",
-  bin: "Bin",
-  binCount: (n: number) => (n === 0 ? "Bin" : `Bin, ${count(n, "item", "items")}`),
   backToTimeline: "Back to the timeline",
   binExplained: "Deleted photos wait here. Restore returns one to its day.",
 
@@ -75,6 +77,7 @@ export const text = {
   showAll: "Show everything",
   stillLooking: "Looking further back",
   partFailed: "This part of the page could not be loaded",
+  reloadPage: "Reload the page",
   select: (name: string) => `Select ${name}`,
   selectDay: (day: string) => `Select ${day}`,
   daysLeft: (days: number) => (days === 0 ? "the last day" : `${count(days, "day", "days")} left`),
@@ -159,7 +162,6 @@ export const text = {
     emptyTitle: "Nobody has a name yet",
     emptyHint: "Persons come along with a library that is moved in from Immich.",
     noneFound: (words: string) => `Nobody is called “${words}”`,
-    photoOf: (name: string) => `Face of ${name}`,
     open: (name: string, photos: number) => `${name}, ${count(photos, "photo", "photos")}`,
     actions: (name: string) => `What to do with ${name}`,
     choose: (name: string) => `Choose ${name}`,
@@ -168,7 +170,6 @@ export const text = {
     rename: "Rename",
     name: "Name",
     nameNeeded: "A person needs a name.",
-    save: "Save",
     favorite: "Add to favourites",
     unfavorite: "Remove from favourites",
     hide: "Hide",
@@ -230,7 +231,7 @@ export const text = {
       timeout: "Drawing it took too long. Another try may succeed.",
       "out-of-memory": "Drawing it took more memory than there is. Another try may succeed.",
       "name-taken": "Another file has the name its preview would get. Rename the photo in the bucket.",
-    } as Record<string, string>,
+    } satisfies Record<Failure["reason"], string> as Record<string, string>,
     otherReason: "No preview could be made.",
   },
 
@@ -367,6 +368,7 @@ export const text = {
       search: "Search",
       newest: "Newest photo",
       oldest: "Oldest photo",
+      select: "Select the photo",
       clear: "Clear the selection",
       selectAll: "Select all",
     },
@@ -488,10 +490,11 @@ export const text = {
     moreFolder: "Add a folder",
     sending: (done: number, all: number) =>
       `Uploading ${number.format(done)} of ${number.format(all)}`,
-    ended: (done: number, duplicates: number, failed: number) => {
+    ended: ({ done, duplicates, restored, failed }: Ended) => {
       const said: string[] = [];
-      if (done > 0 || duplicates + failed === 0) said.push(`${number.format(done)} uploaded`);
+      if (done > 0 || duplicates + restored + failed === 0) said.push(`${number.format(done)} uploaded`);
       if (duplicates > 0) said.push(`${number.format(duplicates)} already here`);
+      if (restored > 0) said.push(`${number.format(restored)} restored from the bin`);
       if (failed > 0) said.push(`${number.format(failed)} failed`);
       return said.join(", ");
     },
@@ -513,7 +516,15 @@ export const text = {
       finishing: "Putting the parts together",
       done: "Uploaded",
       duplicate: "Already here",
+      restored: "Restored from the bin",
       cancelled: "Cancelled",
+    },
+    /** Behind these, of a photo that is not in the timeline. */
+    where: {
+      timeline: "",
+      archive: ", in the archive",
+      hidden: ", among the hidden",
+      locked: ", among the locked",
     },
     percent: (part: number) => `${Math.floor(part * 100)} %`,
     refusals: {

@@ -8,7 +8,7 @@ import { anItem } from "./items";
 const ALL = timelineOf("main");
 
 function aChange(given: Partial<Change> = {}): Change {
-  return { item: anItem(), home: "all", seenIn: keyOf(ALL), until: 0, ...given };
+  return { item: anItem(), home: "all", former: null, wish: 1, seenIn: keyOf(ALL), until: 0, ...given };
 }
 
 test.each<[string, Partial<Change>, Partial<ListQuery>, boolean]>([

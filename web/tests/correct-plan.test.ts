@@ -51,7 +51,7 @@ describe("stepsBack", () => {
   it("shifts back under another name, what failed left out", () => {
     const steps = stepsOf(ALL, { date: { kind: "shift", seconds: 60 }, description: undefined }, "s1");
 
-    expect(stepsBack(ALL, steps, new Set(["later"]), new Map(), "s2")).toEqual([
+    expect(stepsBack(ALL, steps, new Set(["later"]), new Map(), new Map(), "s2")).toEqual([
       { ids: ["evening", "noon"], correction: { action: "shift_date", seconds: -60, shift_id: "s2" } },
     ]);
   });
@@ -62,7 +62,7 @@ describe("stepsBack", () => {
     const mediaDate = "2024-05-01T12:00:00.000";
     const steps = stepsOf(items, { date: { kind: "set", mediaDate }, description: undefined }, "s1");
 
-    expect(stepsBack(items, steps, new Set(), new Map(), "s2")).toEqual([
+    expect(stepsBack(items, steps, new Set(), new Map(), new Map(), "s2")).toEqual([
       { ids: ["evening"], correction: { action: "set_date", media_date: evening.media_date } },
       { ids: ["undated"], correction: { action: "set_date", media_date: null } },
       { ids: ["later", "twin"], correction: { action: "set_date", media_date: later.media_date } },
@@ -73,12 +73,49 @@ describe("stepsBack", () => {
     const steps = stepsOf(ALL, { date: { kind: "keep" }, description: "Trip" }, "s1");
     const former = new Map([known("noon", "Lunch"), known("later", null), known("evening", "Lunch")]);
 
-    expect(stepsBack(ALL, steps, new Set(), former, "s2")).toEqual([
+    expect(stepsBack(ALL, steps, new Set(), new Map(), former, "s2")).toEqual([
       {
         ids: ["evening", "noon"],
         correction: { action: "set_description", description: "Lunch" },
       },
       { ids: ["later"], correction: { action: "set_description", description: null } },
+    ]);
+  });
+});
+
+describe("stepsBack after a first correction", () => {
+  const wish = { date: { kind: "shift", seconds: 60 }, description: "Trip" } as const;
+  const steps = stepsOf([noon, later], wish, "s1");
+  const former = new Map([known("noon", null), known("later", "Old")]);
+
+  it("makes it nobody's word again, once all is as it was, what failed left out", () => {
+    const newly = new Map([
+      ["date" as const, ["noon", "later"]],
+      ["description" as const, ["noon"]],
+    ]);
+
+    const back = stepsBack([noon, later], steps, new Set(["later"]), newly, former, "s2");
+
+    expect(back.map(({ correction }) => correction.action)).toEqual([
+      "shift_date",
+      "set_description",
+      "uncorrect",
+      "uncorrect",
+    ]);
+    expect(back.slice(2)).toEqual([
+      { ids: ["noon"], correction: { action: "uncorrect", uncorrect: ["date"] } },
+      { ids: ["noon"], correction: { action: "uncorrect", uncorrect: ["description"] } },
+    ]);
+  });
+
+  it("leaves what a person had said before a person's word", () => {
+    const newly = new Map([["date" as const, ["noon"]]]);
+
+    const back = stepsBack([noon, later], steps, new Set(["noon"]), newly, former, "s2");
+
+    expect(back.map(({ correction }) => correction.action)).toEqual([
+      "shift_date",
+      "set_description",
     ]);
   });
 });

@@ -94,7 +94,7 @@ describe("deleting", () => {
     await gallery.refresh();
     gallery.open({ ...timelineOf("main"), type: "image" });
     await gallery.list.load();
-    await gallery.list.ensureRange(0, 4);
+    await Promise.all([0, 1, 2, 3].map((rank) => gallery.list.ensure(rank)));
 
     expect(ids(gallery)).not.toContain("c");
   });
@@ -225,4 +225,100 @@ describe("choosing a type", () => {
 
     expect(ids(gallery)).toEqual(["d", "c", "b", "a"]);
   });
+});
+
+describe("two wishes for one photo", () => {
+  /** Answers the first change so much later than the next ones. */
+  function slowAtFirst(server: Server): void {
+    const answer = server.answer.bind(server);
+    let isFirst = true;
+    server.answer = async (url, init) => {
+      const isChange = url.includes("/bulk");
+      const wait = isChange && isFirst ? 30 : 0;
+      if (isChange) isFirst = false;
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      return answer(url, init);
+    };
+  }
+
+  test("an Undo does not overtake the delete that it takes back", async () => {
+    const [gallery, server] = await aGallery();
+    slowAtFirst(server);
+    const [c] = pick(gallery, "c");
+
+    const done = gallery.delete([c as Item]);
+    const undone = gallery.restore([c as Item]);
+    expect(ids(gallery)).toEqual(["d", "c", "b", "a"]);
+    await done;
+    expect(ids(gallery)).toEqual(["d", "c", "b", "a"]);
+    await undone;
+
+    expect(server.held.find((item) => item.id === "c")?.home).toBe("all");
+    expect(ids(gallery)).toEqual(["d", "c", "b", "a"]);
+    expect([gallery.stats?.total, gallery.stats?.bin]).toEqual([4, 0]);
+  });
+
+  test("a late answer does not bring back the heart that was taken away since", async () => {
+    const [gallery, server] = await aGallery();
+    slowAtFirst(server);
+
+    const first = gallery.setFavorite(pick(gallery, "b"), true);
+    const second = gallery.setFavorite(pick(gallery, "b"), false);
+    await first;
+    expect(gallery.itemOf("b")?.is_favorite).toBe(false);
+    await second;
+
+    expect(gallery.itemOf("b")?.is_favorite).toBe(false);
+    expect(server.held.find((item) => item.id === "b")?.is_favorite).toBe(false);
+  });
+});
+
+test("Undo of a delete in the archive brings it back there, and counts nothing", async () => {
+  const server = new Server(FOUR);
+  for (const item of server.held) Object.assign(item, { home: "archive", visibility: "archive" });
+  const gallery = new Gallery({ ...timelineOf("main"), view: "archive" }, () => 0);
+  await gallery.reload();
+  await gallery.refreshStats();
+  await gallery.list.ensureRange(0, 4);
+  const [c] = pick(gallery, "c");
+
+  await gallery.delete([c as Item]);
+  expect(ids(gallery)).toEqual(["d", "b", "a"]);
+  await gallery.restore([c as Item]);
+
+  expect(ids(gallery)).toEqual(["d", "c", "b", "a"]);
+  expect([gallery.stats?.total, gallery.stats?.bin]).toEqual([0, 0]);
+});
+
+test("the bin, opened right after a delete, has the photo", async () => {
+  const [gallery] = await aGallery();
+
+  void gallery.delete(pick(gallery, "c"));
+  gallery.open({ ...timelineOf("main"), view: "bin" });
+  await vi.waitFor(() => expect(gallery.list.status).toBe("ready"));
+
+  expect(gallery.list.total).toBe(1);
+});
+
+test("thousands are deleted without going through the list for each", async () => {
+  const many = Array.from({ length: 3000 }, (_, n) =>
+    anItem({
+      id: `m${String(n).padStart(5, "0")}`,
+      media_date: new Date(Date.UTC(2024, 4, 5) + n * 4000).toISOString().slice(0, 23),
+    }),
+  );
+  const server = new Server(many);
+  const gallery = new Gallery(timelineOf("main"), () => 0);
+  await gallery.reload();
+  const items = await gallery.list.ensureRange(0, 3000);
+  let told = 0;
+  const stop = gallery.list.subscribe(() => (told += 1));
+
+  const failed = gallery.delete(items.slice(0, 1200));
+
+  expect(gallery.list.total).toBe(1800);
+  expect(told).toBe(1);
+  stop();
+  expect(await failed).toEqual([]);
+  expect(server.held.filter((item) => item.home === "bin")).toHaveLength(1200);
 });

@@ -117,6 +117,21 @@ describe("loading", () => {
     ]);
   });
 
+  test("a range of thousands is complete though the first are forgotten before the last are there", async () => {
+    const [list] = await aList(
+      Array.from({ length: 12 }, (_, n) => shots(`${2020 - n}-05-02`, n === 3 ? 1700 : 900)).flat(),
+    );
+    const stop = list.subscribe(() => list.forgetFarFrom(0));
+
+    const items = await list.ensureRange(0, list.total);
+
+    expect(new Set(items.map((item) => item.id)).size).toBe(11 * 900 + 1700);
+    expect(items.map((item) => item.media_date)).toEqual(
+      items.map((item) => item.media_date).sort().reverse(),
+    );
+    stop();
+  });
+
   test("a photo known by its date only is located in a month of thousands", async () => {
     const items = [...shots("2024-05-03", 1200), ...shots("2024-05-02", 1200)];
     const [list, server] = await aList(items);
@@ -134,7 +149,49 @@ describe("loading", () => {
   });
 });
 
+test("a range with a hole asks for what is missing", async () => {
+  const [list] = await aList(shots("2024-05-02", 1200));
+  await list.ensureRange(0, 250);
+  list.change(["2024-05-02-01100"], []);
+
+  const items = await list.ensureRange(0, 1199);
+
+  expect(new Set(items.map((item) => item.id)).size).toBe(1199);
+});
+
+test("a stretch that comes short is not asked for again and again", async () => {
+  const gone = "2024-05-02-01100";
+  const server = new Server(shots("2024-05-02", 1200));
+  const list = new PhotoList(timelineOf("main"), {
+    lay: (item) => (item.id === gone ? null : item),
+  });
+  await list.load();
+  for (let n = 0; n < 5; n += 1) await list.ensure(249);
+
+  expect(server.asked("/media")).toBe(1);
+});
+
 describe("searching", () => {
+  test("goes on by itself until something is found", async () => {
+    const [, server] = await aList(shots("2024-05-02", 3));
+    const answer = server.answer.bind(server);
+    let pages = 0;
+    server.answer = async (url, init) => {
+      pages += url.includes("/media") ? 1 : 0;
+      if (!url.includes("/media") || pages > 3) return answer(url.replace(/cursor=\w+/, "cursor=0"), init);
+      return Response.json({
+        items: [], total: 0, total_is_exact: false, limit: 100, offset: 0, has_more: true,
+        next_cursor: `c${pages}`, shuffle_seed: null,
+      });
+    };
+    const list = new PhotoList({ ...timelineOf("main"), search: "2024" }, NO_CHANGES);
+    list.subscribe(() => undefined);
+
+    await list.load();
+
+    expect([list.total, pages]).toEqual([3, 4]);
+  });
+
   test("goes on where it stopped until the total is exact", async () => {
     const [list] = await aList(shots("2024-05-02", 250), { search: "2024" });
     expect([list.total, list.totalIsExact]).toEqual([100, false]);
@@ -158,6 +215,36 @@ describe("what is new on the server", () => {
 
     expect([list.at(0)?.id, list.total]).toEqual(["new", 6]);
     expect(list.at(1)).toBe(before);
+  });
+
+  test("a large month keeps what is loaded while a change in it comes", async () => {
+    const [list, server] = await aList(shots("2024-05-02", 1200));
+    await list.ensureRange(0, 300);
+    server.held.push({ ...anItem({ id: "new", media_date: "2024-05-03T00:00:00.000" }), home: "all" });
+    server.revision = 2;
+    let blank = 0;
+    list.subscribe(() => (blank += list.at(3) ? 0 : 1));
+
+    await list.refresh();
+
+    expect([list.at(0)?.id, list.total, blank]).toEqual(["new", 1201, 0]);
+    expect(list.at(299)).not.toBeNull();
+  });
+
+  test("does not bring back what was taken out meanwhile", async () => {
+    const [list, server] = await aList([...shots("2024-05-02", 3), ...shots("2024-04-02", 3)]);
+    await list.ensureRange(0, 6);
+    server.revision = 2;
+    const answer = server.answer.bind(server);
+    server.answer = async (url, init) => {
+      if (url.includes("/buckets/2024-05")) list.change(["2024-04-02-00002"], []);
+      return answer(url, init);
+    };
+
+    await list.refresh();
+
+    expect(list.rankOf("2024-04-02-00002")).toBeNull();
+    expect(list.total).toBe(5);
   });
 
   test("costs one request while nothing is", async () => {

@@ -13,6 +13,7 @@ test.each<[string, Partial<Route>]>([
   ["/gallery?q=lake+%26+sea", { search: "lake & sea" }],
   ["/gallery/photo/a1?type=image", { type: "image", photo: "a1" }],
   ["/gallery/photo/a%2Fb%20c", { photo: "a/b c" }],
+  ["/gallery/photo/a1?over=failures", { page: "failures", photo: "a1" }],
   ["/gallery/people", { page: "people" }],
   ["/gallery/failures?gallery=wedding", { page: "failures", gallery: "wedding" }],
 ])("%s stands for its route, both ways", (address, given) => {

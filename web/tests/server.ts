@@ -3,7 +3,7 @@ import { vi } from "vitest";
 import type { Item } from "../src/api-types";
 import { compareItems, keyOfItem, orderOf } from "../src/months";
 
-type Homed = Item & { home: string };
+type Homed = Item & { home: string; visibility?: string };
 
 /** A server that holds photos, and answers `fetch` as the API does. */
 export class Server {
@@ -118,10 +118,18 @@ export class Server {
       }
       if (action === "favorite" || action === "unfavorite") item.is_favorite = action === "favorite";
       if (action === "delete") Object.assign(item, { home: "bin", deleted_at: "2026-01-02T03:04:05Z" });
-      if (action === "restore") Object.assign(item, { home: "all", deleted_at: null });
-      if (action === "set_visibility") item.home = visibility === "timeline" ? "all" : (visibility ?? "");
+      if (action === "restore") {
+        const home = (item.visibility ?? "timeline") === "timeline" ? "all" : item.visibility;
+        Object.assign(item, { home, deleted_at: null });
+      }
+      if (action === "set_visibility") {
+        item.visibility = visibility ?? "";
+        item.home = visibility === "timeline" ? "all" : (visibility ?? "");
+      }
       if (action === "purge") this.held = this.held.filter((known) => known.id !== id);
-      return { id, status: "ok", asset: item };
+      const kept = { archive: "archive", hidden: "hidden", locked: "locked" }[item.home];
+      const asset = { ...item, visibility: item.visibility ?? kept ?? "timeline" };
+      return { id, status: "ok", asset, newly_corrected: [] };
     });
     this.revision += 1;
     return { results };

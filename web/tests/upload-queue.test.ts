@@ -1,10 +1,13 @@
 import { beforeEach, describe, expect, it } from "vitest";
 
+import type { Visibility } from "../src/api-types";
+import { text } from "../src/text";
 import { TransferError } from "../src/upload/errors";
 import { Pace } from "../src/upload/pace";
 import { UploadQueue, type UploadState } from "../src/upload/queue";
 import type { Means } from "../src/upload/send";
 import { recall, remember, without } from "../src/upload/unfinished";
+import { stateOf } from "../src/upload/words";
 
 /** A file whose bytes are its name, so that equal names are equal files. */
 function aFile(name: string, content = name): File {
@@ -15,15 +18,17 @@ function aFile(name: string, content = name): File {
 class Post {
   readonly sent: string[] = [];
   readonly #open = new Map<string, { arrive: () => void; fail: (error: unknown) => void }>();
-  readonly known = new Set<string>();
+  readonly known = new Map<string, { restored: boolean; visibility: Visibility }>();
 
   get means(): Means {
     return {
       hash: async (file) => ({ whole: await file.text(), parts: [] }),
-      start: async ({ sha256 }) =>
-        this.known.has(sha256)
-          ? { id: sha256, duplicate: true }
-          : { id: sha256, duplicate: false, form: { url: "/post", fields: {} } },
+      start: async ({ sha256 }) => {
+        const found = this.known.get(sha256);
+        return found
+          ? { id: sha256, duplicate: true, restored: found.restored, asset: found }
+          : { id: sha256, duplicate: false, form: { url: "/post", fields: {} } };
+      },
       sendForm: (_, file, onProgress, signal) =>
         new Promise((arrive, fail) => {
           const { name, size } = file as File;
@@ -101,12 +106,41 @@ describe("UploadQueue", () => {
   });
 
   it("says of a file that is there already that it is, and sends nothing", async () => {
-    post.known.add("old");
+    post.known.set("old", { restored: false, visibility: "timeline" });
     await add(aFile("old.jpg", "old"));
 
     expect(states()).toEqual(["duplicate"]);
     expect(post.sent).toEqual([]);
     expect(queue.uploads[0]?.id).toBe("old");
+    expect(queue.uploads.map(stateOf)).toEqual(["Already here · 3 B"]);
+  });
+
+  it("says of a file that lay in the bin that it was brought back, once", async () => {
+    post.known.set("old", { restored: true, visibility: "timeline" });
+    await add(aFile("a.jpg", "old"), aFile("b.jpg", "old"), aFile("new.jpg"));
+    await post.arrive("new.jpg");
+
+    expect(states()).toEqual(["restored", "duplicate", "done"]);
+    expect(queue.uploads.map(stateOf).slice(0, 2)).toEqual([
+      "Restored from the bin · 3 B",
+      "Already here · 3 B",
+    ]);
+    expect(queue.summary()).toMatchObject({ done: 1, duplicates: 1, restored: 1, bytesThere: 13 });
+    expect(text.upload.ended(queue.summary())).toBe(
+      "1 uploaded, 1 already here, 1 restored from the bin",
+    );
+  });
+
+  it("says where a photo is that is there and not in the timeline", async () => {
+    post.known.set("one", { restored: false, visibility: "archive" });
+    post.known.set("two", { restored: true, visibility: "locked" });
+    await add(aFile("1.jpg", "one"), aFile("2.jpg", "one"), aFile("3.jpg", "two"));
+
+    expect(queue.uploads.map(stateOf)).toEqual([
+      "Already here, in the archive · 3 B",
+      "Already here, in the archive · 3 B",
+      "Restored from the bin, among the locked · 3 B",
+    ]);
   });
 
   it("sends one of two equal files, and the other when the first one fails", async () => {

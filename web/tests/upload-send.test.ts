@@ -112,11 +112,13 @@ group("describe", () => {
 group("deliver", () => {
   it("sends nothing of a file that is there already", async () => {
     const bucket = new Bucket(10, 5);
-    const ticket: Ticket = { id: "i9", duplicate: true };
+    const ticket: Ticket = {
+      id: "i9", duplicate: true, restored: false, asset: { visibility: "archive" },
+    };
 
     const outcome = await send(aFile(10), bucket.means({ start: async () => ticket }));
 
-    expect(outcome).toEqual({ id: "i9", isDuplicate: true });
+    expect(outcome).toEqual({ id: "i9", found: { isRestored: false, visibility: "archive" } });
     expect(bucket.puts).toEqual([]);
   });
 
@@ -127,7 +129,7 @@ group("deliver", () => {
       sendForm: async (form) => void posted.push(form.url),
     });
 
-    expect(await send(aFile(10), means)).toEqual({ id: "i1", isDuplicate: false });
+    expect(await send(aFile(10), means)).toEqual({ id: "i1", found: null });
     expect(posted).toEqual(["/post"]);
   });
 
@@ -230,14 +232,14 @@ group("deliver", () => {
         asked += 1;
         return asked === 1
           ? { id: "i1", duplicate: false, form: { url: "/post", fields: {} } }
-          : { id: "i1", duplicate: true };
+          : { id: "i1", duplicate: true, restored: false, asset: { visibility: "timeline" } };
       },
       sendForm: async () => {
         throw new TransferError(0, ""); // it arrived; the answer did not
       },
     });
 
-    expect(await send(aFile(10), means)).toEqual({ id: "i1", isDuplicate: false });
+    expect(await send(aFile(10), means)).toEqual({ id: "i1", found: null });
   });
 
   it("stops at once when it is cancelled", async () => {

@@ -1,17 +1,19 @@
 /** Corrections sent to the server, in calls of bounded size; each photo succeeds or fails by itself. */
 
 import * as api from "../api";
-import { ApiError } from "../api";
-import type { Asset } from "../api-types";
+import { ApiError, type Part } from "../api";
+import type { Asset, BulkAsset } from "../api-types";
 import type { Step } from "./plan";
 
 const READS_AT_ONCE = 6;
 
 export interface Outcome {
   /** As they are now. */
-  assets: Asset[];
+  assets: BulkAsset[];
   /** Why, by id. */
   failed: Map<string, ApiError>;
+  /** Ids of those of which a person said so for the first time, by what was said. */
+  newly: Map<Part, string[]>;
 }
 
 /**
@@ -23,16 +25,24 @@ export async function carryOut(
   steps: readonly Step[],
   onProgress: (done: number) => void,
 ): Promise<Outcome> {
-  const assets = new Map<string, Asset>();
+  const assets = new Map<string, BulkAsset>();
   const failed = new Map<string, ApiError>();
+  const newly = new Map<Part, string[]>();
   let done = 0;
-  for (const { ids, correction } of steps) {
+  for (const { ids: all, correction } of steps) {
+    // What could not be brought back is a person's word still.
+    const ids = correction.action === "uncorrect" ? all.filter((id) => !failed.has(id)) : all;
     for (let start = 0; start < ids.length; start += api.MAX_BULK) {
       const some = ids.slice(start, start + api.MAX_BULK);
       try {
         for (const result of await api.correctMany(some, correction)) {
           if (result.status === "ok") {
             if (result.asset) assets.set(result.id, result.asset);
+            for (const part of result.newly_corrected) {
+              const known = newly.get(part);
+              if (known) known.push(result.id);
+              else newly.set(part, [result.id]);
+            }
           } else if (result.error) {
             failed.set(result.id, new ApiError(200, result.error.code, result.error.message));
           }
@@ -45,7 +55,7 @@ export async function carryOut(
       onProgress(done);
     }
   }
-  return { assets: [...assets.values()], failed };
+  return { assets: [...assets.values()], failed, newly };
 }
 
 /** Assets as they are now, a few at a time. @throws ApiError when one could not be read. */

@@ -78,8 +78,12 @@ export function CorrectMany({ items: given, gallery, deeds, onClose }: CorrectPr
     else setItems(items.filter(({ id }) => outcome.failed.has(id)));
   };
   /** Takes back what this try has changed. */
-  const bringBack = async ({ failed }: Outcome, former: Map<string, Asset>): Promise<void> => {
-    const back = stepsBack(items, steps, new Set(failed.keys()), former, crypto.randomUUID());
+  const bringBack = async (
+    { failed, newly }: Outcome,
+    former: Map<string, Asset>,
+  ): Promise<void> => {
+    const ids = new Set(failed.keys());
+    const back = stepsBack(items, steps, ids, newly, former, crypto.randomUUID());
     const outcome = await carryOut(back, () => undefined);
     gallery.replaceAssets(outcome.assets);
     const left = outcome.failed.size;

@@ -3,7 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 
 import * as api from "../api";
-import { ApiError, type Details } from "../api";
+import { ApiError, type Details, type Part } from "../api";
 import type { Asset, Item } from "../api-types";
 import { momentTitle } from "../days";
 import { text } from "../text";
@@ -217,11 +217,16 @@ function changesOf(asset: Asset, form: Form): Details {
 function formerly(asset: Asset, changed: Details): Details {
   const isDateChanged = "media_date" in changed || "utc_offset_minutes" in changed;
   const hasOffset = isDateChanged && asset.media_date !== null;
+  const parts: Part[] = ["date", "title", "description"];
+  const uncorrect = parts.filter(
+    (part) => (part === "date" ? isDateChanged : part in changed) && !asset.corrected.includes(part),
+  );
   return {
     ...(isDateChanged && { media_date: asset.media_date }),
     ...(hasOffset && { utc_offset_minutes: asset.utc_offset_minutes ?? null }),
     ...("title" in changed && { title: asset.title ?? null }),
     ...("description" in changed && { description: asset.description ?? null }),
+    ...(uncorrect.length > 0 && { uncorrect }),
   };
 }
 

@@ -1,6 +1,6 @@
 /** What a correction of many photos changes, and what would take it back. No DOM. */
 
-import type { Correction } from "../api";
+import type { Correction, Part } from "../api";
 import type { Asset, Item } from "../api-types";
 import { shiftWallClock } from "./wall-clock";
 
@@ -49,6 +49,7 @@ export function stepsOf(items: readonly Item[], wish: Wish, shiftId: string): St
 /**
  * What brings the items back to where they were; nothing for those that failed.
  *
+ * @param newly Ids by what a person said of them for the first time: nobody's word again.
  * @param former Assets as they were, where descriptions are taken back.
  * @param shiftId Another one than the shift itself had.
  */
@@ -56,11 +57,16 @@ export function stepsBack(
   items: readonly Item[],
   steps: readonly Step[],
   failed: ReadonlySet<string>,
+  newly: ReadonlyMap<Part, readonly string[]>,
   former: ReadonlyMap<string, Asset>,
   shiftId: string,
 ): Step[] {
   const dates = new Map(items.map((item) => [item.id, item.media_date]));
-  return steps.flatMap(({ ids, correction }): Step[] => {
+  const uncorrected = [...newly].map(([part, all]): Step => ({
+    ids: all.filter((id) => !failed.has(id)),
+    correction: { action: "uncorrect", uncorrect: [part] },
+  }));
+  const back = steps.flatMap(({ ids, correction }): Step[] => {
     const done = ids.filter((id) => !failed.has(id));
     if (done.length === 0) return [];
     switch (correction.action) {
@@ -85,8 +91,11 @@ export function stepsBack(
           }),
         );
       }
+      case "uncorrect":
+        return []; // nothing that people ask for
     }
   });
+  return [...back, ...uncorrected.filter(({ ids }) => ids.length > 0)];
 }
 
 export interface Preview {

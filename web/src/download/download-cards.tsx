@@ -12,7 +12,11 @@ const SHOWN_MS = 8_000;
 
 export function DownloadCards() {
   const [, setCount] = useState(0);
-  useEffect(() => downloads.subscribe(() => setCount((n) => n + 1)), []);
+  useEffect(() => {
+    const draw = (): void => setCount((n) => n + 1);
+    draw(); // what changed since the first drawing, before anybody listened
+    return downloads.subscribe(draw);
+  }, []);
   const isBusy = downloads.isBusy;
   useEffect(() => {
     if (!isBusy) return undefined;
@@ -45,12 +49,10 @@ function Card({ download }: { download: Download }) {
       <header class="corner-head">
         <div class="corner-words">
           <h2>{titleOf(download)}</h2>
-          {isRunning && (
-            <p>
-              {size > 0 && `${text.upload.progress(text.fileSize(bytes), text.fileSize(size))} · `}
-              {text.zip.keepOpen}
-            </p>
+          {isRunning && size > 0 && (
+            <p>{text.upload.progress(text.fileSize(bytes), text.fileSize(size))}</p>
           )}
+          {isRunning && <p>{text.zip.keepOpen}</p>}
           {failed > 0 && <p class="bad">{text.zip.left(failed)}</p>}
         </div>
         <button

@@ -2,6 +2,7 @@
 
 import { makeZip } from "client-zip";
 
+import { piecesOf } from "./pieces";
 import { zipDate, type ZipFile } from "./zip-names";
 
 /** Words of the list of files that are missing; they come from the page. */
@@ -128,15 +129,16 @@ async function* bytesOf(
   let response: Response | null = first;
   let there = 0;
   for (let tries = 1; ; ) {
-    const reader = response?.body?.getReader();
+    const reader = response?.body ? piecesOf(response.body) : null;
     try {
       for (;;) {
         const piece = await reader?.read();
-        if (!piece || piece.done) return;
-        there += piece.value.byteLength;
+        if (!piece) return;
+        const { byteLength } = piece;
+        there += byteLength;
         tries = 1;
-        arrived(piece.value.byteLength);
-        yield piece.value;
+        arrived(byteLength);
+        yield piece;
       }
     } catch {
       signal.throwIfAborted();

@@ -5,7 +5,7 @@ import { useEffect, useMemo, useReducer, useState } from "preact/hooks";
 import { ApiError } from "../api";
 import type { Failure } from "../api-types";
 import type { Deeds } from "../deeds";
-import { formatRoute, timelineOf, type Route } from "../route";
+import { formatRoute, timelineOf } from "../route";
 import { text } from "../text";
 import { ChosenBar } from "../widgets/chosen-bar";
 import { RestoreIcon } from "../widgets/icons";
@@ -24,12 +24,11 @@ interface Props {
   /** Whose failures; its id. */
   galleryId: string;
   deeds: Pick<Deeds, "tell" | "announce">;
-  go: (route: Partial<Route>) => void;
   /** Opens a photo over this page, so that closing it returns here. */
-  open?: (id: string) => void;
+  open: (id: string) => void;
 }
 
-export function FailuresPage({ galleryId, deeds, go, open }: Props) {
+export function FailuresPage({ galleryId, deeds, open }: Props) {
   const list = useMemo(() => new FailureList(galleryId), [galleryId]);
   const [, draw] = useReducer((n: number) => n + 1, 0);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
@@ -137,9 +136,7 @@ export function FailuresPage({ galleryId, deeds, go, open }: Props) {
             attempt={list.tryOf(failure.id)}
             href={formatRoute({ ...timelineOf(galleryId), photo: failure.id })}
             isChosen={chosen.has(failure.id)}
-            onOpen={() =>
-              open ? open(failure.id) : go({ ...timelineOf(galleryId), photo: failure.id })
-            }
+            onOpen={() => open(failure.id)}
             onChoose={() => choose(failure.id)}
             onRetry={() => void retry([failure])}
           />

@@ -2,7 +2,7 @@
 
 import types from "./media-types.json";
 
-const MEDIA_TYPES: Readonly<Record<string, string>> = types;
+const MEDIA_TYPES: ReadonlyMap<string, string> = new Map(Object.entries(types));
 const MAX_NAME = 255; // the server's limit
 /** What systems leave in every folder; nobody means to upload it. */
 const CLUTTER = new Set([".ds_store", "thumbs.db", "desktop.ini", ".nomedia", ".picasa.ini"]);
@@ -22,7 +22,7 @@ export interface Described {
 export function refusal(file: Described): Refusal | null {
   const extension = extensionOf(file.name);
   if (extension === "xmp" || extension === "aae") return "sidecar";
-  if (!(extension in MEDIA_TYPES) && !isPicture(file.type)) return "not-media";
+  if (!MEDIA_TYPES.has(extension) && !isPicture(file.type)) return "not-media";
   if (file.size === 0) return "empty";
   if (file.name.length > MAX_NAME) return "long-name";
   return null;
@@ -30,7 +30,7 @@ export function refusal(file: Described): Refusal | null {
 
 /** The media type to store a file under: browsers know none for HEIC and camera raws. */
 export function mediaType(file: Described): string {
-  return MEDIA_TYPES[extensionOf(file.name)] ?? file.type;
+  return MEDIA_TYPES.get(extensionOf(file.name)) ?? file.type;
 }
 
 /** Whether a file is a system's own, to be passed over without a word. */

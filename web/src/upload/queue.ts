@@ -2,7 +2,7 @@
 
 import { isClutter, refusal, type Refusal } from "./accept";
 import type { Picked } from "./collect";
-import { deliver, describe, type Means, type Outcome, type Step } from "./send";
+import { deliver, describe, type Found, type Means, type Outcome, type Step } from "./send";
 import type { FileFacts } from "./ticket";
 
 export type UploadState =
@@ -10,6 +10,7 @@ export type UploadState =
   | Step["state"]
   | "done"
   | "duplicate"
+  | "restored"
   | "refused"
   | "failed"
   | "cancelled";
@@ -28,6 +29,8 @@ export interface Upload {
   readonly error: unknown;
   /** The asset's id, once it is known. */
   readonly id: string | null;
+  /** Of one that was there before. */
+  readonly found: Found | null;
 }
 
 /** The whole queue in numbers; what is refused or cancelled counts nowhere else. */
@@ -37,6 +40,8 @@ export interface Summary {
   open: number;
   done: number;
   duplicates: number;
+  /** Out of the bin. */
+  restored: number;
   failed: number;
   refused: number;
   cancelled: number;
@@ -49,6 +54,7 @@ const FILES_AT_ONCE = 3;
 const ENDED: ReadonlySet<UploadState> = new Set([
   "done",
   "duplicate",
+  "restored",
   "refused",
   "failed",
   "cancelled",
@@ -58,13 +64,18 @@ export function isOpen(upload: Upload): boolean {
   return !ENDED.has(upload.state);
 }
 
+/** Whether it is in the gallery by now, or was before. */
+export function isThere({ state }: Upload): boolean {
+  return state === "done" || state === "duplicate" || state === "restored";
+}
+
 export class UploadQueue {
   #uploads = new Map<number, Upload>();
   #stops = new Map<number, AbortController>();
   #waiting: number[] = [];
   #listeners = new Set<() => void>();
   #count = 0;
-  #copies = new Map<string, Promise<string | null>>();
+  #copies = new Map<string, Promise<Outcome | null>>();
   #means: Means;
 
   constructor(means: Means) {
@@ -102,6 +113,7 @@ export class UploadQueue {
         refusal: reason,
         error: null,
         id: null,
+        found: null,
       });
       if (!reason) this.#waiting.push(this.#count);
     }
@@ -143,8 +155,8 @@ export class UploadQueue {
 
   summary(): Summary {
     const sum: Summary = {
-      ...{ files: 0, open: 0, done: 0, duplicates: 0, failed: 0, refused: 0, cancelled: 0 },
-      ...{ bytes: 0, bytesThere: 0 },
+      ...{ files: 0, open: 0, done: 0, duplicates: 0, restored: 0 },
+      ...{ failed: 0, refused: 0, cancelled: 0, bytes: 0, bytesThere: 0 },
     };
     for (const upload of this.#uploads.values()) {
       if (upload.state === "refused") sum.refused += 1;
@@ -154,6 +166,7 @@ export class UploadQueue {
         sum.bytes += upload.file.size;
         if (upload.state === "done") sum.done += 1;
         else if (upload.state === "duplicate") sum.duplicates += 1;
+        else if (upload.state === "restored") sum.restored += 1;
         else if (upload.state === "failed") sum.failed += 1;
         else sum.open += 1;
         sum.bytesThere += bytesThere(upload);
@@ -185,11 +198,12 @@ export class UploadQueue {
     try {
       const { file, gallery } = upload;
       const facts = await describe(file, gallery, this.#means, report, signal);
-      const { id, isDuplicate } = await this.#oneCopy(facts, () =>
+      const { id, found } = await this.#oneCopy(facts, () =>
         deliver(file, facts, this.#means, report, signal),
       );
       if (signal.aborted) return;
-      this.#change(key, { state: isDuplicate ? "duplicate" : "done", bytes: file.size, id });
+      const state = !found ? "done" : found.isRestored ? "restored" : "duplicate";
+      this.#change(key, { state, bytes: file.size, id, found });
     } catch (error) {
       if (!signal.aborted) this.#change(key, { state: "failed", bytes: 0, error });
     }
@@ -200,13 +214,12 @@ export class UploadQueue {
     const name = `${facts.gallery}:${facts.sha256}`;
     const earlier = this.#copies.get(name);
     const sending = (async () => {
-      const id = await earlier;
-      return id ? { id, isDuplicate: true } : send();
+      const copy = await earlier;
+      if (!copy) return send();
+      const visibility = copy.found?.visibility ?? "timeline";
+      return { id: copy.id, found: { isRestored: false, visibility } };
     })();
-    const ended = sending.then(
-      ({ id }) => id,
-      () => null,
-    );
+    const ended = sending.catch(() => null);
     this.#copies.set(name, ended);
     try {
       return await sending;
@@ -228,7 +241,7 @@ export class UploadQueue {
 }
 
 function bytesThere(upload: Upload): number {
-  if (upload.state === "done" || upload.state === "duplicate") return upload.file.size;
+  if (isThere(upload)) return upload.file.size;
   const isSending = upload.state === "sending" || upload.state === "finishing";
   return isSending || upload.state === "pausing" ? upload.bytes : 0;
 }

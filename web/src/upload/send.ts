@@ -1,6 +1,7 @@
 /** One file's way into the gallery: hashed, asked for, sent whole or in parts, tried again. */
 
 import { ApiError } from "../api";
+import type { Visibility } from "../api-types";
 import { mediaType } from "./accept";
 import { TransferError } from "./errors";
 import type { Digests } from "./hash-worker";
@@ -39,8 +40,16 @@ export interface Step {
 
 export interface Outcome {
   id: string;
-  /** It was there before. */
-  isDuplicate: boolean;
+  /** Null where it was sent. */
+  found: Found | null;
+}
+
+/** A photo that was there before. */
+export interface Found {
+  /** It was in the bin until now. */
+  isRestored: boolean;
+  /** Where it is. */
+  visibility: Visibility;
 }
 
 /** Parts of one file on their way at the same time. */
@@ -96,13 +105,16 @@ export async function deliver(
     await means.untilOnline(signal);
     try {
       const ticket = await means.start(facts, signal);
-      if (ticket.duplicate) return { id: ticket.id, isDuplicate: !hasSent };
+      if (ticket.duplicate) {
+        const found = { isRestored: ticket.restored, visibility: ticket.asset.visibility };
+        return { id: ticket.id, found: hasSent ? null : found };
+      }
       hasSent = true;
       if ("form" in ticket) {
         report({ state: "sending", bytes: 0 });
         const sent = (bytes: number): void => report({ state: "sending", bytes });
         await means.sendForm(ticket.form, file, sent, signal);
-        return { id: ticket.id, isDuplicate: false };
+        return { id: ticket.id, found: null };
       }
       there = bytesThere(ticket.parts);
       if (there > said) fruitless = 0;
@@ -113,7 +125,7 @@ export async function deliver(
       if (await sendParts(ticket.parts, file, means, report, arrived, signal)) continue;
       report({ state: "finishing", bytes: file.size });
       await means.complete(ticket.id, ticket.parts.upload_id, facts, signal);
-      return { id: ticket.id, isDuplicate: false };
+      return { id: ticket.id, found: null };
     } catch (error) {
       fruitless += 1;
       if (signal.aborted || !isPassing(error) || fruitless > MAX_FRUITLESS) throw error;

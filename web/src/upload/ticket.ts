@@ -1,5 +1,6 @@
 /** What the server answers when a file wants in. */
 
+import type { Asset } from "../api-types";
 import type { PartAddress, PostForm } from "./transport";
 
 /** What the server has to know of a file before it says how to send it. */
@@ -29,8 +30,8 @@ export interface Parts {
   urls: readonly ({ number: number } & PartAddress)[];
 }
 
-/** The file is there already, or a form to post it by, or parts to put one by one. */
+/** The file is there already (or again, out of the bin), or a form to post it by, or parts to put one by one. */
 export type Ticket =
-  | { id: string; duplicate: true }
+  | { id: string; duplicate: true; restored: boolean; asset: Pick<Asset, "visibility"> }
   | { id: string; duplicate: false; form: PostForm }
   | { id: string; duplicate: false; parts: Parts };

@@ -31,7 +31,7 @@ interface Props {
 const MAX_ROWS = 100;
 const ORDER: readonly UploadState[] = [
   ...(["finishing", "sending", "pausing", "hashing"] as const),
-  ...(["failed", "refused", "waiting", "duplicate", "done", "cancelled"] as const),
+  ...(["failed", "refused", "waiting", "restored", "duplicate", "done", "cancelled"] as const),
 ];
 
 export function UploadPanel(props: Props) {
@@ -79,7 +79,7 @@ export function UploadPanel(props: Props) {
       {!isFolded && (
         <>
           {unfinished.length > 0 && <Interrupted unfinished={unfinished} forget={props.forget} />}
-          {isEmpty && <p class="upload-hint">{text.upload.hint}</p>}
+          {isEmpty && unfinished.length === 0 && <p class="upload-hint">{text.upload.hint}</p>}
           <Rows {...props} />
           <footer class="corner-foot">
             <Choose
@@ -112,9 +112,9 @@ export function UploadPanel(props: Props) {
 
 function titleOf(summary: Summary, isEmpty: boolean): string {
   if (isEmpty) return text.upload.title;
-  const { open, files, done, duplicates, failed, refused } = summary;
+  const { open, files, refused } = summary;
   if (open > 0) return text.upload.sending(files - open, files);
-  if (files > 0) return text.upload.ended(done, duplicates, failed);
+  if (files > 0) return text.upload.ended(summary);
   return refused > 0 ? text.upload.refused(refused) : text.upload.cancelledAll;
 }
 

@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 
 import { text } from "../text";
 import { CheckIcon, CloseIcon, RestoreIcon, WarningIcon } from "../widgets/icons";
-import { isOpen, type Upload } from "./queue";
+import { isOpen, isThere, type Upload } from "./queue";
 import { stateOf } from "./words";
 
 interface Props {
@@ -58,7 +58,7 @@ function RowButton(props: { label: string; onClick: () => void; children: Compon
 /** A ring that fills while the file goes, and what became of it afterwards. */
 function Mark({ upload }: { upload: Upload }) {
   const { state, bytes, file } = upload;
-  if (state === "done" || state === "duplicate") {
+  if (isThere(upload)) {
     return (
       <span class="upload-mark good">
         <CheckIcon />

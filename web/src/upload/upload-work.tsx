@@ -38,7 +38,7 @@ export function UploadWork({ queue, gallery, opened, refresh, close, open }: Pro
   const [unfinished, setUnfinished] = useState(() => recall(localStorage));
   const isOnline = useOnline();
   useLeaveQuestion(summary.open > 0);
-  useArrivals(summary.done, refresh);
+  useArrivals(summary.done + summary.restored, refresh);
   useAnnouncement(summary);
   useMemory(queue, unfinished, summary.open > 0);
 
@@ -70,11 +70,13 @@ function useChanges(queue: UploadQueue): void {
   const [, setCount] = useState(0);
   useEffect(() => {
     let timer = 0;
+    const draw = (): void => {
+      timer = 0;
+      setCount((n) => n + 1);
+    };
+    draw(); // what changed since the first drawing, before anybody listened
     const stop = queue.subscribe(() => {
-      timer ||= window.setTimeout(() => {
-        timer = 0;
-        setCount((n) => n + 1);
-      }, DRAW_MS);
+      timer ||= window.setTimeout(draw, DRAW_MS);
     });
     return () => {
       stop();
@@ -127,10 +129,11 @@ function useArrivals(done: number, refresh: () => Promise<void>): void {
 }
 
 /** Says once that all is done, for those who don't see the panel. */
-function useAnnouncement({ open, done, duplicates, failed, refused }: Summary): void {
+function useAnnouncement(summary: Summary): void {
+  const { open, refused } = summary;
   const wasBusy = useRef(false);
   useEffect(() => {
-    if (open === 0 && wasBusy.current) announce(text.upload.ended(done, duplicates, failed));
+    if (open === 0 && wasBusy.current) announce(text.upload.ended(summary));
     wasBusy.current = open > 0;
   }, [open]);
   useEffect(() => {

@@ -23,7 +23,10 @@ export function stateOf(upload: Upload): string {
         : words.states.hashing;
     case "done":
     case "duplicate":
-      return `${words.states[state]} · ${text.fileSize(file.size)}`;
+    case "restored": {
+      const where = upload.found ? words.where[upload.found.visibility] : "";
+      return `${words.states[state]}${where} · ${text.fileSize(file.size)}`;
+    }
     default:
       return words.states[state];
   }

@@ -31,6 +31,8 @@ type Deeds = Record<
 interface Situation extends Deeds {
   item: Item | null;
   isInBin: boolean;
+  /** What is locked is in no bin: it has to be unlocked first. */
+  isLocked: boolean;
   video: HTMLVideoElement | null;
   hasFaces: boolean;
   isInfoOpen: boolean;
@@ -44,7 +46,7 @@ interface Situation extends Deeds {
 const words = text.viewer;
 
 export function actionsOf(now: Situation): { commands: Commands; actions: Action[] } {
-  const { item, isInBin, video, fullScreen } = now;
+  const { item, isInBin, isLocked, video, fullScreen } = now;
   const { next, previous, close, help } = now;
   if (!item) return { commands: { next, previous, close, help }, actions: [] };
 
@@ -54,6 +56,7 @@ export function actionsOf(now: Situation): { commands: Commands; actions: Action
     fullScreen: fullScreen.isPossible ? fullScreen.toggle : null,
     pictureInPicture: leave,
     faces: now.hasFaces ? now.faces : null,
+    ...(isLocked && { remove: null }),
     ...(isInBin && { favorite: null, remove: null, correct: null }),
   };
 
@@ -94,7 +97,7 @@ export function actionsOf(now: Situation): { commands: Commands; actions: Action
     minor(words.shortcuts, "?", KeyboardIcon, help),
     isInBin
       ? { label: text.restore, icon: RestoreIcon, act: now.restore }
-      : { label: text.delete, shortcut: "Del", icon: BinIcon, act: () => void now.remove() },
+      : !isLocked && { label: text.delete, shortcut: "Del", icon: BinIcon, act: () => void now.remove() },
   ];
   return { commands, actions: actions.filter((action) => action !== false && action !== null) };
 }

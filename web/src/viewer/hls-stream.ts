@@ -17,7 +17,9 @@ export function openStream(
   // the page's Content-Security-Policy allows no worker made of text
   const hls = new Hls({ enableWorker: false, capLevelToPlayerSize: true });
   hls.on(Hls.Events.ERROR, (_, error) => {
-    if (!error.fatal) return;
+    // of a part that is missing it would wait for another quality: there is none
+    const status = error.response?.code ?? 0;
+    if (!error.fatal && (status < 400 || status > 499)) return;
     hls.destroy();
     onFailed();
   });

@@ -17,8 +17,8 @@ import {
 
 /** Of what is there before any file is asked for. */
 const COPY_RANK = -1;
-/** How long a sharper layer takes to fade in; the one below goes when it is there. */
-const FADE_MS = 140;
+/** A rendition that was not drawn in time is there a little later. */
+const RETRY_MS = 5_000;
 
 export class PhotoSlide implements SlideContent {
   readonly element = document.createElement("div");
@@ -30,6 +30,7 @@ export class PhotoSlide implements SlideContent {
   #width = 0;
   #isResting = false;
   #noPicture: (() => void) | null = null;
+  #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly item: Item,
@@ -64,6 +65,7 @@ export class PhotoSlide implements SlideContent {
 
   destroy(): void {
     this.leave();
+    clearTimeout(this.#retry);
     this.#noPicture?.();
     const { layer } = this.#shown ?? {};
     if (layer instanceof HTMLImageElement && !layer.complete) stop(layer);
@@ -151,10 +153,21 @@ export class PhotoSlide implements SlideContent {
       () => {
         if (this.#coming !== coming) return;
         this.#coming = null;
+        if (rendition === "preview" && !this.#retry) {
+          this.#retry = setTimeout(() => this.#tryAgain(rendition), RETRY_MS);
+        }
         this.#failed.add(rendition);
         this.#sharpen();
       },
     );
+  }
+
+  /** Once: what still fails then will not come while somebody looks. */
+  #tryAgain(rendition: Rendition): void {
+    this.#failed.delete(rendition);
+    const isSharp = this.#shown !== null && this.#shown.rank > rankOf("thumbnail");
+    if (this.state === "sharp" && !isSharp) this.state = "thumbnail";
+    this.#sharpen();
   }
 
   #urlOf(rendition: Rendition): string {
@@ -172,7 +185,8 @@ export class PhotoSlide implements SlideContent {
     this.element.append(layer);
     this.element.classList.remove("is-coming");
     // gone only when the sharp one covers it: nothing dark ever shows between the two
-    if (below) setTimeout(() => below.remove(), FADE_MS);
+    const fades = layer.getAnimations().map(({ finished }) => finished);
+    void Promise.allSettled(fades).then(() => below?.remove());
     this.state = rendition === "thumbnail" ? "thumbnail" : "sharp";
     if (!this.item.width || !this.item.height) {
       this.listener.sized(layer.naturalWidth, layer.naturalHeight);

@@ -22,7 +22,7 @@ export type ViewerCommand =
   | "shuffle"
   | "help";
 
-export type PageCommand = "search" | "newest" | "oldest" | "clear" | "selectAll" | "help";
+export type PageCommand = "search" | "newest" | "oldest" | "select" | "clear" | "selectAll" | "help";
 
 export interface Shortcut<Command extends string> {
   command: Command;
@@ -59,6 +59,7 @@ export const PAGE_SHORTCUTS: readonly Shortcut<PageCommand>[] = [
   { command: "search", keys: ["/"] },
   { command: "newest", keys: ["Home"] },
   { command: "oldest", keys: ["End"] },
+  { command: "select", keys: ["x"] },
   { command: "selectAll", keys: ["Control+a"] },
   { command: "clear", keys: ["Escape"] },
   { command: "help", keys: ["?"] },

@@ -196,9 +196,10 @@ export class Stage {
       content.element = element;
       return;
     }
-    const drawn: SlideContent = new (isVideo(content.data) ? VideoSlide : PhotoSlide)(item, {
+    let drawn: SlideContent | null = null;
+    drawn = new (isVideo(content.data) ? VideoSlide : PhotoSlide)(item, {
       changed: () => {
-        if (this.#current === drawn) this.listener.changed();
+        if (drawn && this.#current === drawn) this.listener.changed();
       },
       sized: (width, height) => this.#resize(content, width, height),
     });

@@ -32,15 +32,21 @@ export function useAsset(id: string, isListed: boolean, gallery: Gallery): Known
       try {
         const asset = await getAsset(id);
         if (!isWanted) return;
-        setAnswer({ id, asset });
         gallery.replaceAssets([asset]);
       } catch (error) {
         if (isWanted && error instanceof ApiError) setAnswer({ id, error });
       }
     };
     const timer = setTimeout(() => void fetchIt(), isListed ? REST_MS : 0);
+    // also what a correction has made of it
+    const stop = gallery.listenToAssets((asset) => {
+      if (asset.id !== id) return;
+      if ("faces" in asset) setAnswer({ id, asset });
+      else setAttempt((n) => n + 1); // of many that were corrected at once less is told
+    });
     return () => {
       isWanted = false;
+      stop();
       clearTimeout(timer);
     };
     // not again when the list catches up with a photo opened by its address

@@ -98,7 +98,10 @@ export class VideoSlide implements SlideContent {
     if (this.video !== video) return;
     this.#stream?.destroy();
     this.#stream = null;
+    const { currentTime } = video;
     video.src = this.item.url;
+    // where the stream broke off
+    if (currentTime > 0) video.currentTime = currentTime;
     this.#play(video);
   }
 

@@ -1,14 +1,12 @@
 /** One photo or video over the whole window, and the way through all others. */
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
-import type { ApiError } from "../api";
 import type { Asset, Item, Person } from "../api-types";
 import type { Deeds } from "../deeds";
 import type { Gallery } from "../gallery";
 import { text } from "../text";
-import { Message } from "../widgets/message";
 import { NextIcon, PreviousIcon } from "../widgets/icons";
 import { actionsOf } from "./actions-of";
 import { Bar } from "./bar";
@@ -20,11 +18,13 @@ import { useIdle } from "./idle";
 import { InfoPanel } from "./info-panel";
 import { useKeys } from "./keys";
 import { useLeafing } from "./leafing";
+import { Missing } from "./missing";
 import { preload } from "./preload";
 import { useOrder } from "./shuffle";
 import { SlideshowControls } from "./slideshow-controls";
 import { useSlideshow } from "./slideshow";
 import { Strip } from "./strip";
+import { useBars } from "./use-bars";
 import { useFrame, useStage, type Framing } from "./use-stage";
 import "../style/viewer.css";
 import "../style/panel.css";
@@ -100,6 +100,7 @@ export function Viewer({ id, gallery, deeds, show, startWith, children, ...props
 
   const { bar, foot } = useBars((bars) => stage.current?.setBars(bars), isReady);
   const isInBin = gallery.list.query.view === "bin" || Boolean(asset?.deleted_at);
+  const isLocked = gallery.list.query.view === "locked" || asset?.visibility === "locked";
   const setShuffled = (isShuffled: boolean): void => order.setShuffled(isShuffled, item);
   const copyPath = (): void => {
     if (!item) return;
@@ -117,6 +118,7 @@ export function Viewer({ id, gallery, deeds, show, startWith, children, ...props
   const { commands, actions } = actionsOf({
     item,
     isInBin,
+    isLocked,
     video,
     hasFaces,
     isInfoOpen,
@@ -248,30 +250,6 @@ function FacesOver({ framing, asset, persons }: FacesProps) {
   return frame && <FaceBoxes asset={asset} frame={frame} persons={persons} />;
 }
 
-interface MissingProps {
-  error: ApiError;
-  retry: () => void;
-  close: () => void;
-}
-
-function Missing({ error, retry, close }: MissingProps) {
-  return error.status === 404 ? (
-    <Message
-      title={text.unknownPhoto}
-      hint={text.unknownPhotoHint}
-      action={text.backToTimeline}
-      onAction={close}
-    />
-  ) : (
-    <Message
-      title={text.photoFailed}
-      hint={text.reason(error.code, error.message)}
-      action={text.retry}
-      onAction={retry}
-    />
-  );
-}
-
 function classOf(states: Record<string, boolean>): string {
   return ["viewer", ...Object.keys(states).filter((name) => states[name])].join(" ");
 }
@@ -280,24 +258,4 @@ function classOf(states: Record<string, boolean>): string {
 function pictureIn(host: HTMLElement | null): HTMLImageElement | null {
   const layers = host?.querySelectorAll<HTMLImageElement>("[aria-hidden='false'] img.photo-layer");
   return layers?.[layers.length - 1] ?? null;
-}
-
-/** Tells how much of the window the bars above and below take, whenever that changes. */
-function useBars(tell: (bars: { top: number; bottom: number }) => void, isReady: boolean) {
-  const bar = useRef<HTMLElement>(null);
-  const foot = useRef<HTMLElement>(null);
-  const latest = useRef(tell);
-  latest.current = tell;
-  useLayoutEffect(() => {
-    const measure = (): void =>
-      latest.current({
-        top: bar.current?.offsetHeight ?? 0,
-        bottom: foot.current?.offsetHeight ?? 0,
-      });
-    measure();
-    const observer = new ResizeObserver(measure);
-    for (const { current } of [bar, foot]) if (current) observer.observe(current);
-    return () => observer.disconnect();
-  }, [isReady]);
-  return { bar, foot };
 }

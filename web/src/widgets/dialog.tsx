@@ -21,12 +21,12 @@ interface Props {
 
 export function Dialog({ title, onClose, foot, stays = false, wide = false, children }: Props) {
   const element = useRef<HTMLDialogElement>(null);
+  const body = useRef<HTMLDivElement>(null);
   const titleId = useId();
   const pressedBeside = useRef(false);
 
   useLayoutEffect(() => {
     const dialog = element.current;
-    const opener = document.activeElement;
     // what asks for the focus gets it, else the dialog itself: not the cross, which comes first
     dialog?.showModal();
     const first = dialog?.querySelector<HTMLElement>("[data-focus]");
@@ -34,9 +34,14 @@ export function Dialog({ title, onClose, foot, stays = false, wide = false, chil
     document.addEventListener("keydown", keepFromPage, { capture: true });
     return () => {
       document.removeEventListener("keydown", keepFromPage, { capture: true });
-      dialog?.close();
-      if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
+      dialog?.close(); // not only taken away: this gives the focus back
     };
+  }, []);
+
+  useLayoutEffect(() => {
+    const watcher = new ResizeObserver(() => body.current && letKeysScroll(body.current));
+    if (body.current) watcher.observe(body.current);
+    return () => watcher.disconnect();
   }, []);
 
   return (
@@ -66,11 +71,21 @@ export function Dialog({ title, onClose, foot, stays = false, wide = false, chil
             <CloseIcon />
           </button>
         </header>
-        <div class="dialog-body">{children}</div>
+        <div ref={body} class="dialog-body">
+          {children}
+        </div>
         {foot && <footer class="dialog-foot">{foot}</footer>}
       </div>
     </dialog>
   );
+}
+
+/** What scrolls and holds nothing that takes the focus takes it itself, for the arrow keys. */
+function letKeysScroll(body: HTMLElement): void {
+  const isScrolled = body.scrollHeight > body.clientHeight;
+  const hasFocusable = body.querySelector("a, button, input, select, textarea, summary") !== null;
+  if (isScrolled && !hasFocusable) body.tabIndex = 0;
+  else body.removeAttribute("tabindex");
 }
 
 /** Keys pressed while nothing has the focus are the dialog's, not the page's below. */

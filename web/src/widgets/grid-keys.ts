@@ -1,7 +1,19 @@
 /** Arrow keys among the tiles. */
 
-/** Moves the focus from tile to tile; whether the key was one for that. */
+/**
+ * Moves the focus from tile to tile; whether the key was one for that.
+ *
+ * Where nothing has the focus, left and right begin with the first tile in sight.
+ */
 export function moveFocus(event: KeyboardEvent, grid: HTMLElement | null): boolean {
+  if (grid && event.target === document.body && /^Arrow(Left|Right)$/.test(event.key)) {
+    const header = parseFloat(getComputedStyle(grid).getPropertyValue("--header")) || 0;
+    const first = [...grid.querySelectorAll<HTMLElement>(".tile-link")].find(
+      (tile) => tile.getBoundingClientRect().top >= header,
+    );
+    first?.focus({ preventScroll: true });
+    return first !== undefined;
+  }
   const here = event.target instanceof Element ? event.target.closest(".tile-link") : null;
   if (!grid || !(here instanceof HTMLElement) || !grid.contains(here)) return false;
   const next = nextTile(event.key, here, [...grid.querySelectorAll<HTMLElement>(".tile-link")]);

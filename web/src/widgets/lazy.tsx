@@ -1,10 +1,13 @@
 /** A part of the page that is loaded when it is first needed. */
 
-import type { ComponentType } from "preact";
+import type { ComponentChildren, ComponentType, VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { text } from "../text";
 import { Message } from "./message";
+
+/** What comes sooner needs nothing in its place. */
+const LATE_MS = 250;
 
 /** Loads a part once; a failed load is tried again at the next call. */
 export function partOf<Props>(
@@ -25,15 +28,24 @@ export function Lazy<Props extends object>({
   part,
   props,
   isQuiet = false,
+  frame,
 }: {
   part: () => Promise<ComponentType<Props>>;
   props: Props;
   /** Whether nobody waits for it: then a failure is not told. */
   isQuiet?: boolean;
+  /** What stands in its place until it is there. */
+  frame?: (content: ComponentChildren) => VNode;
 }) {
   const [Part, setPart] = useState<ComponentType<Props> | null>(null);
   const [hasFailed, setFailed] = useState(false);
   const [attempt, setAttempt] = useState(0);
+  const [isLate, setLate] = useState(false);
+
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), LATE_MS);
+    return () => clearTimeout(timer);
+  }, []);
 
   useEffect(() => {
     let isWanted = true;
@@ -47,16 +59,23 @@ export function Lazy<Props extends object>({
   }, [part, attempt, isQuiet]);
 
   if (Part) return <Part {...props} />;
-  if (!hasFailed || isQuiet) return null;
-  return (
+  if (!hasFailed) {
+    const spinner = <span class="spinner" role="status" aria-label={text.loading} />;
+    return frame && isLate ? frame(spinner) : null;
+  }
+  if (isQuiet) return null;
+  const isHopeless = attempt > 0; // a part of an older release is gone for good
+  const message = (
     <Message
       title={text.partFailed}
       hint={text.reason("network", "")}
-      action={text.retry}
+      action={isHopeless ? text.reloadPage : text.retry}
       onAction={() => {
+        if (isHopeless) location.reload();
         setFailed(false);
         setAttempt((n) => n + 1);
       }}
     />
   );
+  return frame ? frame(message) : message;
 }

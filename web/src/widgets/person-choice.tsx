@@ -48,13 +48,14 @@ export function PersonChoice({ persons, hasFailed, chosen, onChoose }: Props) {
     const last = found.length - 1;
     switch (event.key) {
       case "ArrowDown":
+      case "ArrowUp": {
         open();
-        setActive(active >= last ? 0 : active + 1);
+        const next = active + (event.key === "ArrowDown" ? 1 : -1);
+        // at first the one who is chosen
+        if (typed === null) setActive(Math.max(0, found.findIndex(({ id: one }) => one === chosen)));
+        else setActive(next > last ? 0 : next < 0 ? last : next);
         break;
-      case "ArrowUp":
-        open();
-        setActive(active <= 0 ? last : active - 1);
-        break;
+      }
       case "Enter": {
         const one = found[Math.max(0, active)];
         if (!isOpen || !one) return;

@@ -21,7 +21,6 @@ interface Props {
 export function Popover({ label, icon: Icon, badge = 0, onNear, children, ...rest }: Props) {
   const id = useId();
   const panel = useRef<HTMLDivElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
   const [isOpen, setOpen] = useState(false);
 
   useEffect(() => {
@@ -29,14 +28,11 @@ export function Popover({ label, icon: Icon, badge = 0, onNear, children, ...res
     if (isOpen) (element?.querySelector<HTMLElement>("[data-focus]") ?? element)?.focus();
   }, [isOpen]);
 
-  const close = (): void => {
-    panel.current?.hidePopover();
-    button.current?.focus({ preventScroll: true });
-  };
+  // the browser gives the focus back to the button
+  const close = (): void => panel.current?.hidePopover();
   return (
     <>
       <button
-        ref={button}
         type="button"
         class="round"
         aria-label={badge > 0 ? text.header.withNumber(label, badge) : label}

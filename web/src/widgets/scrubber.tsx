@@ -57,7 +57,7 @@ export function Scrubber({ months, total, query, position, onSeek }: Props) {
   const [isDragging, setDragging] = useState(false);
   /** Where the last key led, until the list is drawn there. */
   const landed = useRef<number | null>(null);
-  /** The month that the label says since a key was pressed. */
+  /** The month that the label says since a key or a drag led there. */
   const named = useRef(-1);
   const isHandleShown = useRecentScroll() || isDragging;
 
@@ -119,6 +119,7 @@ export function Scrubber({ months, total, query, position, onSeek }: Props) {
     if (rank !== way.rank || isFinal) {
       way.rank = rank;
       way.landed = onSeek(rank, isFinal);
+      named.current = monthOfRank(months, way.landed);
     }
     showLabel(fraction, way.landed);
   };

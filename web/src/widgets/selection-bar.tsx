@@ -80,7 +80,7 @@ export function SelectionBar({ selection, list, deeds, view }: Props) {
 
   const isAll = size >= list.total && list.totalIsExact;
   const isBin = view === "bin";
-  const areFavorites = !isBin && chosen().every((item) => item.is_favorite);
+  const areFavorites = !isBin && [...selection.items.values()].every((item) => item.is_favorite);
   const current = view === "fav" ? "all" : view;
   const more: Action[] = [
     {
@@ -142,9 +142,12 @@ export function SelectionBar({ selection, list, deeds, view }: Props) {
           <BarButton label={words.download} onClick={() => act((items) => deeds.download(items))}>
             <DownloadIcon />
           </BarButton>
-          <BarButton label={words.remove} onClick={() => act((items) => deeds.remove(items))}>
-            <BinIcon />
-          </BarButton>
+          {/* what is locked is in no bin: it has to be unlocked first */}
+          {view !== "locked" && (
+            <BarButton label={words.remove} onClick={() => act((items) => deeds.remove(items))}>
+              <BinIcon />
+            </BarButton>
+          )}
           <Actions label={words.more} class="bar-button" actions={more} />
         </>
       )}

@@ -42,6 +42,9 @@ interface Props extends Place {
   deeds: TileDeeds;
 }
 
+/** A picture that could not be fetched is asked for again so often, and after so long. */
+const BROKEN_TRIES = 2;
+const BROKEN_PAUSE_MS = 12_000;
 const LONG_PRESS_MS = 450;
 const STILL_PX = 10;
 
@@ -49,11 +52,24 @@ function PlainTile(props: Props) {
   const { item, rank, note, left, top, width, height, isSelected, isSelecting, deeds } = props;
   const [broken, setBroken] = useState<string | null>(null);
   const [isCalm, setCalm] = useState(false);
+  const tries = useRef(0);
   const isPending = item.thumbnail_state === "pending";
   const url = isPending ? null : tileUrl(item, { width, height }, window.devicePixelRatio);
   const isContained = isLetterboxed(item.width, item.height);
   const isShown = url !== null && item.thumbnail_state === "ready" && broken !== url;
 
+  useEffect(() => {
+    if (broken === null) return undefined;
+    // the network may have blinked
+    const again = (): void => setBroken(null);
+    const timer = tries.current < BROKEN_TRIES ? setTimeout(again, BROKEN_PAUSE_MS) : 0;
+    tries.current += 1;
+    window.addEventListener("online", again);
+    return () => {
+      clearTimeout(timer);
+      window.removeEventListener("online", again);
+    };
+  }, [broken]);
   useEffect(() => (isPending ? deeds.watch(item.id) : undefined), [isPending, item.id, deeds]);
   useEffect(() => deeds.whenCalm(() => setCalm(true)), [deeds]);
 
@@ -210,7 +226,7 @@ function useLongPress(onLong: () => void): {
       onPointerCancel: stop,
       // the system's own menu for a long press on a link
       onContextMenu: (event) => {
-        if (event.pointerType !== "mouse") event.preventDefault();
+        if (event.pointerType === "touch" || event.pointerType === "pen") event.preventDefault();
       },
     },
   };

@@ -21,8 +21,8 @@ import type { TileDeeds } from "./tile";
 
 /** What others may ask of the timeline. */
 export interface TimelineHandle {
-  /** Brings a photo into sight, if it is not, and gives it the focus. */
-  reveal(id: string): void;
+  /** Brings a photo into sight, if it is not, and gives it the focus; false when it is not known. */
+  reveal(id: string): boolean;
   anchor(): Anchor | null;
 }
 
@@ -55,7 +55,7 @@ export function Timeline(props: Props) {
   /** The end stays in sight while what leads to it is still being laid out. */
   const isAtEnd = useRef(false);
   const wanted = useRef<number | null>(null); // a rank to be shown once it is laid out
-  const today = useToday();
+  const today = useToday(list.query.view === "bin");
   const stack = useMemo(() => (width > 0 ? new MonthStack(width) : null), [width]);
   const scroller = useMemo(
     () => new Scroller(() => move.current(), () => void fill.current()),
@@ -118,7 +118,10 @@ export function Timeline(props: Props) {
     if (!list.totalIsExact && position + 3 * space.window > space.height) {
       wishes.push(list.ensure(list.total));
     }
-    if (wishes.length === 0) return;
+    if (wishes.length === 0) {
+      setError(null);
+      return;
+    }
     try {
       await Promise.all(wishes);
       setError(null);
@@ -165,6 +168,12 @@ export function Timeline(props: Props) {
     void fill.current();
   }, [list.version, drawn]);
 
+  useEffect(() => {
+    const onOnline = (): void => void fill.current();
+    window.addEventListener("online", onOnline);
+    return () => window.removeEventListener("online", onOnline);
+  }, []);
+
   /** Goes to a photo's day or row; the rank of the first photo in sight there. */
   const seek = (to: number, isFinal: boolean): number => {
     if (!stack) return to;
@@ -186,10 +195,10 @@ export function Timeline(props: Props) {
     return stack.rankAt(scroller.position + stack.measures.heading);
   };
 
-  const reveal = (id: string): void => {
+  const reveal = (id: string): boolean => {
     const at = list.rankOf(id);
     const place = at === null ? null : stack?.placeOf(at);
-    if (!stack || at === null || !place) return;
+    if (!stack || at === null || !place) return false;
     const { position, space } = scroller;
     const isSeen =
       place.top >= position && place.top + place.height <= position + space.window;
@@ -199,11 +208,18 @@ export function Timeline(props: Props) {
     }
     wanted.current = at;
     draw((n) => n + 1);
+    return true;
   };
   handle.current = { reveal, anchor: () => anchor.current };
+  useEffect(() => () => {
+    handle.current = null;
+  }, [handle]);
 
   useLayoutEffect(() => {
     if (wanted.current === null) return;
+    const { activeElement } = document;
+    const isElsewhere = activeElement !== document.body && !canvas.current?.contains(activeElement);
+    if (isElsewhere) wanted.current = null; // somebody went on to something else
     const tile = canvas.current?.querySelector<HTMLElement>(`[data-rank="${wanted.current}"]`);
     if (!tile) return;
     wanted.current = null;
@@ -215,20 +231,30 @@ export function Timeline(props: Props) {
     [deeds, scroller],
   );
 
+  const goToEnd = (): void => {
+    isAtEnd.current = true;
+    scroller.go(scroller.last);
+    move.current();
+    scroller.calm();
+  };
+
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Home") seek(0, true);
-    else if (event.key === "End") {
-      isAtEnd.current = true;
-      scroller.go(scroller.last);
-      move.current();
-      scroller.calm();
+    const chosen = event.key.toLowerCase() === "x" ? focusedRank() : null;
+    const item = chosen === null ? null : list.at(chosen);
+    if (chosen !== null && item) deeds.select(item, chosen, event.shiftKey);
+    else if (event.key === "Home" || event.key === "End") {
+      // the focus goes along: the tile that had it may be gone
+      if (focusedRank() !== null) wanted.current = event.key === "Home" ? 0 : list.total - 1;
+      if (event.key === "Home") seek(0, true);
+      else goToEnd();
     } else if (!moveFocus(event, canvas.current)) return;
     event.preventDefault();
   };
   useKeys(onKeyDown);
 
   const { base } = scroller.state;
+  shown.current.base = base;
   return (
     <>
       <div
@@ -277,6 +303,12 @@ export function Timeline(props: Props) {
   );
 }
 
+/** Rank of the tile that has the focus. */
+function focusedRank(): number | null {
+  const tile = document.activeElement?.closest(".tile")?.querySelector<HTMLElement>("[data-rank]");
+  return tile ? Number(tile.dataset["rank"]) : null;
+}
+
 /** Keys of the page as long as nothing else has them. */
 function useKeys(onKeyDown: (event: KeyboardEvent) => void): void {
   const latest = useRef(onKeyDown);
@@ -295,12 +327,15 @@ function useKeys(onKeyDown: (event: KeyboardEvent) => void): void {
   }, []);
 }
 
-/** The local day, kept true over midnight. */
-function useToday(): string {
-  const [today, setToday] = useState(() => localToday(new Date()));
+/** The day that is called Today, kept true over midnight: the bin counts days of UTC. */
+function useToday(isUtc: boolean): string {
+  const read = (): string =>
+    isUtc ? new Date().toISOString().slice(0, 10) : localToday(new Date());
+  const [today, setToday] = useState(read);
   useEffect(() => {
-    const timer = setInterval(() => setToday(localToday(new Date())), 60_000);
+    setToday(read());
+    const timer = setInterval(() => setToday(read()), 60_000);
     return () => clearInterval(timer);
-  }, []);
+  }, [isUtc]);
   return today;
 }

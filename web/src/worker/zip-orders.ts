@@ -1,6 +1,7 @@
 /** Zips that the page has ordered: made by the worker, taken by the browser as a download. */
 
 import { ZIP_PATH, type Order, type ZipNews } from "../download/order";
+import { giveBack } from "../download/pieces";
 import { zipStream, type ZipProgress } from "../download/zip-stream";
 
 type Tell = (news: ZipNews) => void;
@@ -70,12 +71,19 @@ function watched(
   finish: (news: ZipNews) => void,
 ): ReadableStream<Uint8Array> {
   const reader = stream.getReader();
+  let given: Uint8Array | null = null;
   return new ReadableStream(
     {
       async pull(controller) {
+        // the browser asks for the next piece when it is done with the one before
+        if (given) giveBack(given);
+        given = null;
         try {
           const { done, value } = await reader.read();
-          if (!done) return controller.enqueue(value);
+          if (!done) {
+            given = value;
+            return controller.enqueue(value);
+          }
           controller.close();
           finish({ state: "done", ...progress() });
         } catch (error) {

@@ -1,0 +1,224 @@
+import { describe, expect, it } from "vitest";
+
+import { safeName, zipDate, zipFiles, type ZipFile } from "../src/download/zip-names";
+import { zipStream, type ZipMeans, type ZipProgress } from "../src/download/zip-stream";
+import { anItem } from "./items";
+
+const names = (...given: string[]): string[] =>
+  zipFiles(given.map((name) => anItem({ name }))).map(({ name }) => name);
+
+describe("names inside a zip", () => {
+  it("are each there once, whatever the case", () => {
+    expect(names("a.jpg", "A.JPG", "a.jpg", "b", "b")).toEqual([
+      "a.jpg",
+      "A (2).JPG",
+      "a (3).jpg",
+      "b",
+      "b (2)",
+    ]);
+  });
+
+  it("don't meet a name that was numbered by somebody else", () => {
+    expect(names("a (2).jpg", "a.jpg", "a.jpg")).toEqual(["a (2).jpg", "a.jpg", "a (3).jpg"]);
+  });
+
+  it("leave what is reserved alone", () => {
+    const [file] = zipFiles([anItem({ name: "Errors.txt" })], ["errors.txt"]);
+    expect(file?.name).toBe("Errors (2).txt");
+  });
+
+  it("are found quickly for thousands that are called the same", () => {
+    const many = names(...Array.from({ length: 20_000 }, () => "IMG_0001.JPG"));
+    expect(new Set(many).size).toBe(20_000);
+  });
+
+  it.each([
+    ["../../etc/passwd", ".._.._etc_passwd"],
+    ["a:b*c?.jpg", "a_b_c_.jpg"],
+    ["line\nbreak.jpg", "line_break.jpg"],
+    ["Zürich 湖.jpg", "Zürich 湖.jpg"],
+    ["dots. . .", "dots"],
+    ["  ", "photo"],
+  ])("are names on every system: %j", (name, safe) => {
+    expect(safeName(name)).toBe(safe);
+  });
+});
+
+describe("dates inside a zip", () => {
+  it("are the wall clock of the camera", () => {
+    expect(zipDate("2024-05-17T09:30:15.250")).toEqual(new Date(2024, 4, 17, 9, 30, 15));
+    expect(zipDate("2024-05-17T09:30")).toEqual(new Date(2024, 4, 17, 9, 30, 0));
+  });
+
+  it("stay within what a zip can say", () => {
+    expect(zipDate("1969-07-20T20:17:40").getFullYear()).toBe(1980);
+    expect(zipDate("9999-01-01T00:00:00").getFullYear()).toBe(2107);
+  });
+});
+
+// ---- the zip itself
+
+const words = {
+  errorsName: "errors.txt",
+  errorsIntro: "These are missing:",
+  missing: "not there",
+  unreachable: "no answer",
+  cut: "only {there} of {all} bytes",
+};
+
+type Answer = (init: RequestInit, tries: number) => Response;
+
+function aFile(name: string): ZipFile {
+  return { name, url: `/photos/${name}`, size: 6, date: "2024-05-17T09:00:00" };
+}
+
+/** Answers by address; waiting takes no time. */
+function meansOf(answers: Record<string, Answer>): ZipMeans & { asked: string[]; waits: number[] } {
+  const asked: string[] = [];
+  const waits: number[] = [];
+  return {
+    asked,
+    waits,
+    fetch: async (url, init) => {
+      const range = new Headers(init.headers).get("Range");
+      asked.push(range ? `${url} ${range}` : url);
+      const answer = answers[url.replace("/photos/", "")];
+      return answer?.(init, asked.filter((other) => other.startsWith(url)).length) ?? gone();
+    },
+    wait: async (milliseconds) => void waits.push(milliseconds),
+  };
+}
+
+const gone = (): Response => new Response("", { status: 404 });
+const whole = (body: string) => () => new Response(body, { headers: { ETag: '"v1"' } });
+
+/** An answer that breaks off after some bytes. */
+function broken(body: string): Response {
+  let isSent = false;
+  const stream = new ReadableStream({
+    pull(controller) {
+      if (isSent) controller.error(new TypeError("network"));
+      else controller.enqueue(new TextEncoder().encode(body));
+      isSent = true;
+    },
+  });
+  return new Response(stream, { headers: { ETag: '"v1"' } });
+}
+
+/** What is in a zip that holds its files as they are: by its central directory. */
+async function unzipped(
+  files: ZipFile[],
+  means: ZipMeans,
+  progress: ZipProgress[] = [],
+): Promise<Record<string, string>> {
+  const signal = new AbortController().signal;
+  const stream = zipStream(files, words, means, (news) => progress.push(news), signal);
+  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+  const view = new DataView(bytes.buffer);
+  const text = new TextDecoder();
+  const found: Record<string, string> = {};
+  for (let at = 0; at < bytes.length - 46; at += 1) {
+    if (view.getUint32(at, true) !== 0x02014b50) continue; // central directory: APPNOTE 4.3.12
+    const size = view.getUint32(at + 24, true);
+    const nameLength = view.getUint16(at + 28, true);
+    const local = view.getUint32(at + 42, true);
+    const name = text.decode(bytes.subarray(at + 46, at + 46 + nameLength));
+    const start = local + 30 + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
+    found[name] = text.decode(bytes.subarray(start, start + size));
+  }
+  return found;
+}
+
+describe("zipStream", () => {
+  it("holds every file as it is, and tells how far it is", async () => {
+    const means = meansOf({ "a.jpg": whole("aaaaaa"), "b.jpg": whole("bb") });
+    const progress: ZipProgress[] = [];
+
+    const found = await unzipped([aFile("a.jpg"), aFile("b.jpg")], means, progress);
+
+    expect(found).toEqual({ "a.jpg": "aaaaaa", "b.jpg": "bb" });
+    expect(progress.at(-1)).toEqual({ files: 2, bytes: 8, failed: 0 });
+  });
+
+  it("lists what is not there, and holds the rest", async () => {
+    const means = meansOf({ "a.jpg": whole("aaaaaa") });
+    const progress: ZipProgress[] = [];
+
+    const found = await unzipped([aFile("x.jpg"), aFile("a.jpg")], means, progress);
+
+    expect(Object.keys(found)).toEqual(["a.jpg", "errors.txt"]);
+    expect(found["errors.txt"]).toContain("x.jpg: not there");
+    expect(progress.at(-1)).toMatchObject({ files: 2, failed: 1 });
+    expect(means.waits).toEqual([]);
+  });
+
+  it("asks again for what the server could not give just then", async () => {
+    const means = meansOf({
+      "a.jpg": (_, tries) => (tries < 3 ? new Response("", { status: 503 }) : new Response("a")),
+    });
+
+    expect(await unzipped([aFile("a.jpg")], means)).toEqual({ "a.jpg": "a" });
+    expect(means.waits).toEqual([1_000, 2_000]);
+  });
+
+  it("gives up after four tries", async () => {
+    const means = meansOf({ "a.jpg": () => new Response("", { status: 503 }) });
+
+    const found = await unzipped([aFile("a.jpg")], means);
+
+    expect(found["errors.txt"]).toContain("a.jpg: no answer");
+    expect(means.asked).toHaveLength(4);
+  });
+
+  it("goes on where an answer broke off, with the same version of the file", async () => {
+    const conditions: (string | null)[] = [];
+    const means = meansOf({
+      "a.jpg": (init, tries) => {
+        conditions.push(new Headers(init.headers).get("If-Match"));
+        return tries === 1 ? broken("aaa") : new Response("bbb", { status: 206 });
+      },
+    });
+
+    expect(await unzipped([aFile("a.jpg")], means)).toEqual({ "a.jpg": "aaabbb" });
+    expect(means.asked).toEqual(["/photos/a.jpg", "/photos/a.jpg bytes=3-"]);
+    expect(conditions).toEqual([null, '"v1"']);
+  });
+
+  it("says which file is there in part only, in a zip that is whole", async () => {
+    const means = meansOf({
+      "a.jpg": (_, tries) => (tries === 1 ? broken("aaa") : new Response("", { status: 412 })),
+      "b.jpg": whole("bb"),
+    });
+
+    const found = await unzipped([aFile("a.jpg"), aFile("b.jpg")], means);
+
+    expect(found["a.jpg"]).toBe("aaa");
+    expect(found["b.jpg"]).toBe("bb");
+    expect(found["errors.txt"]).toContain("a.jpg: only 3 of 6 bytes");
+  });
+
+  it("has three answers on their way and no more", async () => {
+    const open: string[] = [];
+    let most = 0;
+    const answers: Record<string, Answer> = {};
+    const files = Array.from({ length: 10 }, (_, n) => aFile(`${n}.jpg`));
+    for (const { name } of files) {
+      answers[name] = () => {
+        open.push(name);
+        most = Math.max(most, open.length);
+        return new Response(
+          new ReadableStream({
+            pull(controller) {
+              open.splice(open.indexOf(name), 1);
+              controller.close();
+            },
+          }, { highWaterMark: 0 }),
+        );
+      };
+    }
+
+    await unzipped(files, meansOf(answers));
+
+    expect(most).toBe(3);
+  });
+});
