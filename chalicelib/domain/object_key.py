@@ -15,6 +15,10 @@ MAX_KEY_BYTES = 1024
 NAMESPACE = uuid.UUID("5f1a7b0e-3c58-5b0c-9a51-4f2f7c6d9e21")
 # Where Immich, digiKam, darktable and exiftool write what is said of a photo.
 _SIDECAR = ".xmp"
+# The playlist of a video that is streamed, and its parts: ``a.m3u8`` beside ``a.mp4``, and what
+# lies in a folder named like ``a.hls``.
+_STREAM = (".m3u8", ".m4s")
+_STREAM_FOLDER = ".hls/"
 _UPLOAD_STEM = re.compile(r"[0-9a-f]{32}")
 
 
@@ -51,11 +55,12 @@ def split_key(key: str) -> tuple[str, str]:
 
 
 def is_sidecar(key: str) -> bool:
-    """Whether an object only says something of the photo beside it: an XMP file.
+    """Whether an object only belongs to the photo beside it: an XMP file, or a video's stream.
 
     Both spellings are met: ``a.jpg.xmp`` beside ``a.jpg``, and ``a.xmp``.
     """
-    return key.lower().endswith(_SIDECAR)
+    name = key.lower()
+    return name.endswith((_SIDECAR, *_STREAM)) or _STREAM_FOLDER in name
 
 
 def sidecar_key(original_key: str) -> str:

@@ -78,7 +78,8 @@ def test_a_wrong_clock_is_put_right_for_many_photos_once(site: Site):
 
     assert results[0]["asset"]["media_date"] == "2024-06-01T09:30:00.000"
     assert results[1]["error"]["code"] == "undated"
-    assert again == results
+    assert results[0]["newly_corrected"] == ["date"]
+    assert again == [{**results[0], "newly_corrected": []}, results[1]]
     assert months(site) == [(2024, 6, 1), (None, None, 1)]
 
 

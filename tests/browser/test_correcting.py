@@ -80,6 +80,7 @@ def test_one_photo_moves_to_another_day_at_once_and_back_by_undo(page_of: PageOf
     back = known(library, photo)
     assert (back["media_date"], back["utc_offset_minutes"]) == ("2024-05-18T09:00:02.000", 0)
     assert (back.get("title"), back.get("description")) == (None, None)
+    assert back["corrected"] == []  # a library and the file have their say again
 
 
 def test_a_photo_can_lose_its_date_and_an_undated_one_get_one(page_of: PageOf, library: Library):
@@ -174,6 +175,7 @@ def test_many_get_one_date_and_one_description_and_each_its_own_back(
         assert told["media_date"] == (local.isoformat() + ".000" if local else None)
         if asset is not described:
             assert told.get("description") is None
+        assert told["corrected"] == (["description"] if asset is described else [])
 
 
 def test_what_the_server_refuses_is_named_and_can_be_tried_again(page_of: PageOf, library: Library):

@@ -244,23 +244,26 @@ def _far(a: tuple[int, int, int], b: tuple[int, int, int]) -> int:
     return max(abs(x - y) for x, y in zip(a, b, strict=True))
 
 
-def test_only_tiles_near_the_window_are_in_the_page(page_of: PageOf, years: Library):
+def test_only_tiles_near_the_window_are_in_the_page(page_of: PageOf, library_of: LibraryOf):
     """Line 6: fewer than 300 tiles in the page, wherever one is.
 
     Guards: web/src/near-rows.ts: cut
     """
-    page = page_of(years.address(), width=2560, height=2600)
+    crowded = library_of(
+        shots({"2024-05-17": 900, "2024-05-16": 3}), shots({"2024-04-01": 500}), with_rows=False
+    )
+    page = page_of(crowded.address(), width=2560, height=2600)
     settle(page)
     height = page.evaluate("document.documentElement.scrollHeight")
 
     counts = []
-    for part in (0, 0.1, 0.35, 0.5, 0.9, 1):
+    for part in (0, 0.35, 0.7, 1):
         scroll_to(page, part * height)
         settle(page)
         counts.append(count_tiles(page))
 
     assert max(counts) < 300
-    assert min(counts) > 0
+    assert min(counts) > 80
 
 
 def test_pictures_in_sight_come_first(page_of: PageOf, years: Library):
@@ -394,6 +397,8 @@ def test_a_pending_picture_says_so_and_replaces_itself(
     page = page_of(troubled.address())
     tile = page.locator(_named(troubled, "pending.jpg"))
     expect(tile).to_contain_text("Being prepared")
+    # it is asked after by itself, sooner than the next look at the whole list
+    page.route("**/api/gallery/date-range**", lambda route: route.abort())
     before = tile.bounding_box()
 
     shelf.draw_now(pending)

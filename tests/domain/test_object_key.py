@@ -99,6 +99,12 @@ def test_two_spellings_of_one_name_stay_two_photos():
         ("main/a.xmp.jpg", False),
         ("main/xmp", False),
         ("main/a.xmp/b.jpg", False),
+        ("main/a.m3u8", True),
+        ("main/a.hls/720p.M3U8", True),
+        ("main/a.hls/720p_0001.ts", True),
+        ("main/part.m4s", True),
+        ("main/recording.ts", False),
+        ("main/a.hls.mp4", False),
     ],
 )
 def test_a_sidecar_is_told_by_how_its_name_ends(key, expected):

@@ -19,7 +19,7 @@ def test_the_icons_of_the_page_are_those_that_are_drawn(name: str):
         assert kept.size == drawn.size
         # Pillow's own versions differ by a shade on an edge
         differences = ImageChops.difference(kept.convert("RGBA"), drawn.convert("RGBA"))
-        assert max(high for _, high in differences.getextrema()) <= 16
+        assert max(differences.tobytes()) <= 16
 
 
 def test_the_manifest_names_icons_that_are_there_in_the_size_it_says():

@@ -133,6 +133,7 @@ def echoing() -> Iterator[int]:
     page = {
         "index.html": PageFile(b"<!doctype html>", "text/html"),
         "assets/a-1.js": PageFile(b"1", "text/javascript"),
+        "sw.js": PageFile(b"2", "text/javascript"),
     }
     nowhere = local_client("s3", f"http://{LOOPBACK}:{find_free_port()}")
     api = RunningEdge(application, upstream)
@@ -156,7 +157,16 @@ class TestPage:
         assert "default-src 'none'" in policy
         assert "script-src 'self';" in policy
         assert "connect-src 'self' http://uploads;" in policy
+        assert "worker-src 'self';" in policy
+        assert "frame-src 'self';" in policy
         assert "unsafe" not in policy
+
+    def test_its_worker_looks_after_every_address_of_the_page(self, echoing: int):
+        answer = ask(echoing, "/gallery/sw.js")
+
+        assert answer.headers["service-worker-allowed"] == "/gallery"
+        assert answer.headers["cache-control"] == "no-cache"
+        assert "service-worker-allowed" not in ask(echoing, "/gallery").headers
 
     def test_hashed_files_are_kept_for_ever(self, echoing: int):
         answer = ask(echoing, "/gallery/assets/a-1.js")

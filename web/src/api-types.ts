@@ -23,6 +23,9 @@ export type {
   RetryResult,
   RetryResults,
   Stats,
+  UploadForm,
+  UploadParts,
+  UploadTicket,
 } from "./api-schema";
 
 export type FileType = Item["file_type"];

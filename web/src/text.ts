@@ -593,7 +593,7 @@ export const text = {
   },
 
   offline: {
-    gone: "You are offline. What is shown here stays; the rest comes when you are back.",
+    gone: "You are offline. The rest comes when you are back.",
     back: "Back online",
   },
 };

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 
-import { fitInside } from "../src/fit";
 import { isShownByBrowsers, tileUrl } from "../src/rendition";
 import { text } from "../src/text";
 import { anItem } from "./items";
@@ -26,16 +25,6 @@ test.each([
   ["no extension", false],
 ])("whether browsers show %s by themselves: %s", (name, isShown) => {
   expect(isShownByBrowsers(anItem({ name, url: `/photos/main/${name}` }))).toBe(isShown);
-});
-
-test.each([
-  [{ width: 4000, height: 3000 }, { width: 1000, height: 500 }, { width: 667, height: 500 }],
-  [{ width: 3000, height: 4000 }, { width: 390, height: 700 }, { width: 390, height: 520 }],
-  [{ width: 100, height: 50 }, { width: 1000, height: 500 }, { width: 100, height: 50 }],
-  [{ width: 10_000, height: 1 }, { width: 1000, height: 500 }, { width: 1000, height: 1 }],
-  [{ width: null, height: null }, { width: 1000, height: 500 }, { width: 1000, height: 500 }],
-])("%o fits %o as %o", (picture, stage, fitted) => {
-  expect(fitInside(picture, stage)).toEqual(fitted);
 });
 
 test.each([

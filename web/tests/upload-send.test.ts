@@ -43,7 +43,7 @@ class Bucket {
       part_bytes: this.partBytes,
       count,
       done: [...this.kept].map(([number, size_bytes]) => ({ number, size_bytes })),
-      urls: missing.slice(0, this.urlsAtOnce).map((number) => ({ number, url: `/part/${number}` })),
+      urls: missing.slice(0, this.urlsAtOnce).map((number) => ({ number, url: `/part/${number}`, headers: {} })),
     };
   }
 

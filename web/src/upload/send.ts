@@ -1,19 +1,20 @@
 /** One file's way into the gallery: hashed, asked for, sent whole or in parts, tried again. */
 
 import { ApiError } from "../api";
+import type { UploadForm } from "../api-types";
 import type { Visibility } from "../api-types";
 import { mediaType } from "./accept";
 import { TransferError } from "./errors";
 import type { Digests } from "./hash-worker";
 import type { FileFacts, Parts, Ticket } from "./ticket";
-import type { PartAddress, PostForm } from "./transport";
+import type { PartAddress } from "./transport";
 
 /** What sending needs from the world around it. */
 export interface Means {
   hash(file: Blob, onProgress: (bytes: number) => void, signal: AbortSignal): Promise<Digests>;
   start(facts: FileFacts, signal: AbortSignal): Promise<Ticket>;
   sendForm(
-    form: PostForm,
+    form: UploadForm,
     file: Blob,
     onProgress: (bytes: number) => void,
     signal: AbortSignal,

@@ -1,7 +1,6 @@
 /** What the server answers when a file wants in. */
 
-import type { Asset } from "../api-types";
-import type { PartAddress, PostForm } from "./transport";
+import type { Asset, UploadParts, UploadTicket } from "../api-types";
 
 /** What the server has to know of a file before it says how to send it. */
 export interface FileFacts {
@@ -19,19 +18,11 @@ export interface FileFacts {
 export const PART_BYTES = 16 * 1024 * 1024;
 
 /** Parts of a large file: those that are there, and where to put those that are missing. */
-export interface Parts {
-  /** Empty when the whole file is in the bucket and only its row is on its way. */
-  upload_id: string;
-  /** Bytes of each part but the last. */
-  part_bytes: number;
-  count: number;
-  done: readonly { number: number; size_bytes: number }[];
-  /** Of missing parts, some only when many are missing: ask again for more. */
-  urls: readonly ({ number: number } & PartAddress)[];
-}
+export type Parts = UploadParts;
 
-/** The file is there already (or again, out of the bin), or a form to post it by, or parts to put one by one. */
+/** The file is there already (or again, out of the bin); or a form to post it by; or parts. */
 export type Ticket =
-  | { id: string; duplicate: true; restored: boolean; asset: Pick<Asset, "visibility"> }
-  | { id: string; duplicate: false; form: PostForm }
-  | { id: string; duplicate: false; parts: Parts };
+  | (Omit<Here, "asset"> & { asset: Pick<Asset, "visibility"> })
+  | Exclude<UploadTicket, Here>;
+
+type Here = Extract<UploadTicket, { duplicate: true }>;

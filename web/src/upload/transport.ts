@@ -1,26 +1,19 @@
 /** Bytes on their way to the bucket: `fetch` can't say how far they are, XMLHttpRequest can. */
 
+import type { UploadForm, UploadParts } from "../api-types";
 import { TransferError } from "./errors";
 
 /** A transfer that moves nothing for so long is taken for dead. */
 const STALLED_MS = 45_000;
 
-export interface PostForm {
-  url: string;
-  fields: Readonly<Record<string, string>>;
-}
-
-export interface PartAddress {
-  url: string;
-  headers?: Readonly<Record<string, string>>;
-}
+export type PartAddress = Pick<UploadParts["urls"][number], "url" | "headers">;
 
 /** Sends a whole file as a form.
  *
  * Throws a TransferError, or the signal's reason.
  */
 export function sendForm(
-  form: PostForm,
+  form: UploadForm,
   file: Blob,
   onProgress: (bytes: number) => void,
   signal: AbortSignal,
@@ -41,7 +34,7 @@ export function sendPart(
 ): Promise<void> {
   // without a type of its own, or the signature would have to know it
   const body = bytes.slice(0, bytes.size, "");
-  return send("PUT", address.url, address.headers ?? {}, body, onProgress, signal);
+  return send("PUT", address.url, address.headers, body, onProgress, signal);
 }
 
 function send(

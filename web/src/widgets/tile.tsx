@@ -45,6 +45,8 @@ interface Props extends Place {
 /** A picture that could not be fetched is asked for again so often, and after so long. */
 const BROKEN_TRIES = 2;
 const BROKEN_PAUSE_MS = 12_000;
+/** So much later than those in sight others are asked for. */
+const AHEAD_MS = 60;
 const LONG_PRESS_MS = 450;
 const STILL_PX = 10;
 
@@ -53,6 +55,7 @@ function PlainTile(props: Props) {
   const [broken, setBroken] = useState<string | null>(null);
   const [isCalm, setCalm] = useState(false);
   const tries = useRef(0);
+  const tile = useRef<HTMLDivElement>(null);
   const isPending = item.thumbnail_state === "pending";
   const url = isPending ? null : tileUrl(item, { width, height }, window.devicePixelRatio);
   const isContained = isLetterboxed(item.width, item.height);
@@ -71,7 +74,18 @@ function PlainTile(props: Props) {
     };
   }, [broken]);
   useEffect(() => (isPending ? deeds.watch(item.id) : undefined), [isPending, item.id, deeds]);
-  useEffect(() => deeds.whenCalm(() => setCalm(true)), [deeds]);
+  useEffect(() => {
+    let later: ReturnType<typeof setTimeout> | undefined;
+    const stop = deeds.whenCalm(() => {
+      // those in sight are asked for first
+      if (isInSight(tile.current)) setCalm(true);
+      else later = setTimeout(() => setCalm(true), AHEAD_MS);
+    });
+    return () => {
+      stop();
+      clearTimeout(later);
+    };
+  }, [deeds]);
 
   const longPress = useLongPress(() => deeds.select(item, rank, false));
   const onClick = (event: MouseEvent): void => {
@@ -89,6 +103,7 @@ function PlainTile(props: Props) {
 
   return (
     <div
+      ref={tile}
       class={`tile${isSelected ? " is-selected" : ""}${isSelecting ? " is-selecting" : ""}`}
       style={px({ left, top, width, height })}
       {...longPress.listeners}
@@ -191,6 +206,11 @@ function Picture({ url, alt, width, height, contained, onBroken }: PictureProps)
       onError={onBroken}
     />
   );
+}
+
+function isInSight(tile: HTMLElement | null): boolean {
+  const box = tile?.getBoundingClientRect();
+  return box !== undefined && box.bottom > 0 && box.top < window.innerHeight;
 }
 
 /** A finger that rests on a tile; a mouse has the check mark. */
