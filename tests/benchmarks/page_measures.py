@@ -208,7 +208,7 @@ def reaches_the_oldest(browser: Browser, address: str) -> float:
     page.goto(address)
     settle(page)
     page.keyboard.press("End")
-    page.wait_for_function("() => document.querySelector('.tile-link[data-rank=\"0\"]') === null")
+    page.wait_for_function("() => document.querySelector(`.tile-link[data-rank='0']`) === null")
     settle(page)
     last = tiles_in_sight(page)[-1].rank
     context.close()
@@ -228,6 +228,7 @@ def _drag(page: Page) -> None:
     page.mouse.down()
     for step in range(1, DRAG_STEPS + 1):
         page.mouse.move(rail["x"], rail["top"] + rail["height"] * step / DRAG_STEPS)
+        page.evaluate("() => new Promise(requestAnimationFrame)")  # a hand takes its time
     page.mouse.up()
     settle(page)
 

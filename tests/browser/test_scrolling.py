@@ -45,7 +45,7 @@ def endless_page(page_of: PageOf, years: Library, two_million: EndlessLibrary) -
 def test_end_shows_the_oldest_photo_and_home_the_newest(page_of: PageOf, years: Library):
     """Line 14: the oldest photo is reachable; Home and End work.
 
-    Guards: web/src/scroll-map.ts: extentOf
+    Guards: web/src/scroll-map.ts: lastPosition
     """
     page = page_of(years.address())
     settle(page)

@@ -40,6 +40,8 @@ interface Props {
 
 /** Above and below the window, in windows. */
 const REACH = 1.25;
+/** Loaded before it is needed, in windows from the top of what is in sight. */
+const AHEAD = [2.5, 3.5, 5, 7, -1.5, -3];
 /** The page is drawn anew so often while it is scrolled through a window. */
 const STEPS = 4;
 /** Room below the oldest photo, CSS pixels. */
@@ -118,13 +120,11 @@ export function Timeline(props: Props) {
     if (!list.totalIsExact && position + 3 * space.window > space.height) {
       wishes.push(list.ensure(list.total));
     }
-    if (wishes.length === 0) {
-      setError(null);
-      return;
-    }
     try {
       await Promise.all(wishes);
       setError(null);
+      // a month that is there before it is reached comes into the page row by row
+      await Promise.all(aheadOf(position, space.window, stack).map((rank) => list.ensure(rank)));
       list.forgetFarFrom(stack.rankAt(scroller.position));
     } catch (problem) {
       if (!(problem instanceof ApiError)) throw problem;
@@ -267,7 +267,7 @@ export function Timeline(props: Props) {
           return (
             <Month
               // what is not loaded is drawn anew where it comes to lie: only photos are moved
-              key={isVeiled ? `${month.key} ${top}` : month.key}
+              key={isVeiled ? `${month.key} ${top} ${month.loaded}` : month.key}
               month={isVeiled ? forgotten(month) : month}
               top={top - base}
               width={width}
@@ -301,6 +301,12 @@ export function Timeline(props: Props) {
       <Rail list={list} months={list.months} seek={seek} tellRank={tellRank} />
     </>
   );
+}
+
+/** Ranks at some heights around a position, for what is loaded before it is needed. */
+function aheadOf(position: number, height: number, stack: MonthStack): number[] {
+  const heights = AHEAD.map((windows) => position + windows * height);
+  return heights.filter((y) => y >= 0 && y < stack.height).map((y) => stack.rankAt(y));
 }
 
 /** Rank of the tile that has the focus. */
