@@ -91,6 +91,8 @@ def test_months_and_totals_follow(site: Site):
         "videos": 0,
         "bytes": sizes,
         "bin": 0,
+        "bin_days": 30,
+        "failed": 0,
         "without_thumbnail": 0,
         "without_original": 0,
     }

@@ -1,13 +1,13 @@
 """What is measured of the page, each in fresh contexts of one browser."""
 
 import gzip
+import json
 import random
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from playwright.sync_api import Browser, CDPSession, Page, Response
 
@@ -95,10 +95,12 @@ class Movement:
 
     Attributes:
         longest_ms: The longest task of each run, their median.
+        longest_cpu_ms: The task of each run that took most of a processor, their median.
         shift: Layout shift, the sum of all runs.
     """
 
     longest_ms: float
+    longest_cpu_ms: float
     shift: float
 
 
@@ -151,22 +153,32 @@ def first_load(browser: Browser, address: str) -> FirstLoad:
 
 def scrolling(browser: Browser, address: str) -> Movement:
     """Scroll for ten seconds, some times, each time on from where the last one ended."""
-    with opened(browser, address) as page:
-        longest = [
-            _longest_task(page, lambda: _scroll(page, SCROLL_SECONDS)) for _ in range(REPEATS)
-        ]
-        shift = layout_shift(page)
-    print(f"scroll: longest tasks {longest} ms, layout shift {shift:.6f}", flush=True)
-    return Movement(statistics.median(longest), shift)
+    return _moved(browser, address, "scroll", lambda page: _scroll(page, SCROLL_SECONDS))
 
 
 def dragging(browser: Browser, address: str) -> Movement:
     """Drag the scrubber from its top to its bottom, some times."""
+    return _moved(browser, address, "scrubber drag", _drag)
+
+
+def _moved(browser: Browser, address: str, name: str, move: Callable[[Page], None]) -> Movement:
+    longest, longest_cpu = [], []
     with opened(browser, address) as page:
-        longest = [_longest_task(page, lambda: _drag(page)) for _ in range(REPEATS)]
+        for _ in range(REPEATS):
+            page.evaluate("() => { window.seen.tasks.length = 0; }")
+            browser.start_tracing(page=page, categories=["toplevel"])
+            move(page)
+            longest_cpu.append(_longest_cpu_ms(browser.stop_tracing()))
+            settle(page)
+            longest.append(page.evaluate("() => Math.max(0, ...window.seen.tasks)"))
         shift = layout_shift(page)
-    print(f"scrubber drag: longest tasks {longest} ms, layout shift {shift:.6f}", flush=True)
-    return Movement(statistics.median(longest), shift)
+    told = ", ".join(f"{ms:.0f}" for ms in longest_cpu)
+    print(
+        f"{name}: longest tasks {longest} ms, of processor time {told} ms, "
+        f"layout shift {shift:.6f}",
+        flush=True,
+    )
+    return Movement(statistics.median(longest), statistics.median(longest_cpu), shift)
 
 
 def jumps(browser: Browser, address: str) -> Jumps:
@@ -239,12 +251,26 @@ def _rail(page: Page) -> dict[str, float]:
     return {"x": box["x"] + box["width"] / 2, "top": box["y"], "height": box["height"]}
 
 
-def _longest_task(page: Page, move: Any) -> int:
-    page.evaluate("() => { window.seen.tasks.length = 0; }")
-    move()
-    settle(page)
-    longest: int = page.evaluate("() => Math.max(0, ...window.seen.tasks)")
-    return longest
+def _longest_cpu_ms(trace: bytes) -> float:
+    """Processor time of the task that took most of it, on the page's main thread.
+
+    While other programs have the processor, a task lasts longer than it works.
+    """
+    events = json.loads(trace)["traceEvents"]
+    main = {
+        (event["pid"], event["tid"])
+        for event in events
+        if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain"
+    }
+    tasks: list[float] = [
+        event["tdur"] / 1000
+        for event in events
+        if event["name"].endswith("RunTask")
+        and "tdur" in event
+        and (event["pid"], event["tid"]) in main
+    ]
+    assert tasks, "the trace holds no task of the page"
+    return max(tasks)
 
 
 def _heap_mb(session: CDPSession) -> float:

@@ -188,7 +188,8 @@ def test_what_the_server_refuses_is_named_and_can_be_tried_again(page_of: PageOf
         if len(calls) > 1:
             route.continue_()
             return
-        ok = [{"id": asset.id, "status": "ok", "asset": known(library, asset)} for asset in others]
+        told = {"status": "ok", "newly_corrected": []}
+        ok = [{"id": asset.id, "asset": known(library, asset), **told} for asset in others]
         error = {"code": "conflict", "message": "It changed meanwhile."}
         route.fulfill(
             json={"results": [*ok, {"id": refused.id, "status": "error", "error": error}]}
@@ -245,6 +246,7 @@ def test_a_photo_is_corrected_over_the_viewer_which_stays_open_and_tells_it(
     """
     photo = library.shown[1]
     page = page_of(library.photo(photo), awaits=".viewer")
+    expect(page.get_by_role("button", name="Info")).to_be_visible()  # it knows which photo it is
     page.keyboard.press("i")
     expect(page.get_by_text("18 May 2024, 09:00 (UTC")).to_be_visible()
     page.keyboard.press("e")

@@ -153,8 +153,10 @@ def test_the_page_opens_without_a_network_and_recovers(page_of: PageOf, album: L
     page.goto(f"{host.address}/gallery/people?gallery={album.site.gallery}")
     expect(page.get_by_role("heading", name="People")).to_be_visible()
     page.goto(host.of(album))
+    retry = page.get_by_role("button", name="Retry")
+    expect(retry).to_be_visible()
     host.switch.on()
-    page.get_by_role("button", name="Retry").click()
+    retry.click()
     expect(page.locator(".tile-link img")).to_have_count(6)
 
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { safeName, zipDate, zipFiles, type ZipFile } from "../src/download/zip-names";
-import { zipStream, type ZipMeans, type ZipProgress } from "../src/download/zip-stream";
+import { WINDOW_BYTES, type FileMeans } from "../src/download/file-bytes";
+import { zipStream, type ZipProgress } from "../src/download/zip-stream";
 import { anItem } from "./items";
 
 const names = (...given: string[]): string[] =>
@@ -73,7 +74,7 @@ function aFile(name: string): ZipFile {
 }
 
 /** Answers by address; waiting takes no time. */
-function meansOf(answers: Record<string, Answer>): ZipMeans & { asked: string[]; waits: number[] } {
+function meansOf(answers: Record<string, Answer>): FileMeans & { asked: string[]; waits: number[] } {
   const asked: string[] = [];
   const waits: number[] = [];
   return {
@@ -108,7 +109,7 @@ function broken(body: string): Response {
 /** What is in a zip that holds its files as they are: by its central directory. */
 async function unzipped(
   files: ZipFile[],
-  means: ZipMeans,
+  means: FileMeans,
   progress: ZipProgress[] = [],
 ): Promise<Record<string, string>> {
   const signal = new AbortController().signal;
@@ -195,6 +196,66 @@ describe("zipStream", () => {
     expect(found["a.jpg"]).toBe("aaa");
     expect(found["b.jpg"]).toBe("bb");
     expect(found["errors.txt"]).toContain("a.jpg: only 3 of 6 bytes");
+  });
+
+  /** Answers ranges of a body as S3 does; `answer` may answer first. */
+  function ranged(body: string, answer: Answer = () => new Response(null)): Answer {
+    return (init, tries) => {
+      const own = answer(init, tries);
+      if (own.body) return own;
+      const [, from = "", to = ""] = /bytes=(\d+)-(\d+)/.exec(
+        new Headers(init.headers).get("Range") ?? "",
+      ) ?? ["", "0", String(body.length - 1)];
+      const part = body.slice(Number(from), Number(to) + 1);
+      const last = Number(from) + part.length - 1;
+      const headers = { ETag: '"v1"', "Content-Range": `bytes ${from}-${last}/${body.length}` };
+      return new Response(part, { status: 206, headers });
+    };
+  }
+
+  const long = "0123456789".repeat(Math.ceil((1.1 * WINDOW_BYTES) / 10));
+  const aFilm: ZipFile = { ...aFile("film.mp4"), size: long.length };
+
+  it("asks for a large file in windows, and holds it whole", async () => {
+    const means = meansOf({ "film.mp4": ranged(long) });
+
+    const found = await unzipped([aFilm], means);
+
+    expect(found["film.mp4"] === long).toBe(true);
+    expect(means.asked).toEqual([
+      `/photos/film.mp4 bytes=0-${WINDOW_BYTES - 1}`,
+      `/photos/film.mp4 bytes=${WINDOW_BYTES}-${long.length - 1}`,
+    ]);
+  });
+
+  it("goes on in the middle of a window that broke off", async () => {
+    const cutOnce: Answer = (_, tries) =>
+      tries === 2
+        ? new Response(broken(long.slice(WINDOW_BYTES, WINDOW_BYTES + 1_000)).body, { status: 206 })
+        : new Response(null);
+    const means = meansOf({ "film.mp4": ranged(long, cutOnce) });
+
+    const found = await unzipped([aFilm], means);
+
+    expect(found["film.mp4"] === long).toBe(true);
+    expect(found["errors.txt"]).toBeUndefined();
+  });
+
+  it("holds a file whole whose row knows less of it than the bucket", async () => {
+    const means = meansOf({ "film.mp4": ranged(long) });
+
+    const found = await unzipped([{ ...aFilm, size: WINDOW_BYTES + 1 }], means);
+
+    expect(found["film.mp4"] === long).toBe(true);
+  });
+
+  it("holds a file whole of a server that knows no ranges", async () => {
+    const means = meansOf({ "film.mp4": whole(long) });
+
+    const found = await unzipped([aFilm], means);
+
+    expect(found["film.mp4"] === long).toBe(true);
+    expect(means.asked).toHaveLength(1);
   });
 
   it("has three answers on their way and no more", async () => {

@@ -3,16 +3,17 @@
  * A zip of gigabytes would otherwise leave its size as garbage, faster than browsers collect it.
  */
 
-const PIECE_BYTES = 256 * 1024;
+/** Large, as every piece leaves some objects behind at each stream that it goes through. */
+const PIECE_BYTES = 1024 * 1024;
 /** More than that are never on their way at once. */
-const MAX_KEPT = 16;
+const MAX_KEPT = 8;
 
 const free: ArrayBufferLike[] = [];
 const lent = new WeakSet<ArrayBufferLike>();
 
 /** Reads a body piece by piece, into memory of ours where the browser knows how. */
 export interface PieceReader {
-  /** The next piece; null at the end. */
+  /** The next piece; null at the end. What was read of one when the body breaks off is lost. */
   read(): Promise<Uint8Array | null>;
   cancel(): Promise<void>;
 }
@@ -24,16 +25,24 @@ export function piecesOf(body: ReadableStream<Uint8Array>): PieceReader {
   } catch {
     return piecesAsTheyCome(body); // Safari
   }
+  let isOver = false;
   return {
     async read() {
-      const memory = (free.pop() ?? new ArrayBuffer(PIECE_BYTES)) as ArrayBuffer;
-      const { done, value } = await reader.read(new Uint8Array(memory));
-      if (done) {
-        if (value) keep(value.buffer);
+      let memory = (free.pop() ?? new ArrayBuffer(PIECE_BYTES)) as ArrayBuffer;
+      let there = 0;
+      while (!isOver && there < PIECE_BYTES) {
+        const { done, value } = await reader.read(new Uint8Array(memory, there));
+        isOver = done;
+        if (!value) return null; // cancelled
+        memory = value.buffer;
+        there += value.byteLength;
+      }
+      if (there === 0) {
+        keep(memory);
         return null;
       }
-      lent.add(value.buffer);
-      return value;
+      lent.add(memory);
+      return new Uint8Array(memory, 0, there);
     },
     cancel: () => reader.cancel(),
   };

@@ -2,7 +2,7 @@
 
 import { makeZip } from "client-zip";
 
-import { piecesOf } from "./pieces";
+import { bytesOf, openFile, type FileMeans } from "./file-bytes";
 import { zipDate, type ZipFile } from "./zip-names";
 
 /** Words of the list of files that are missing; they come from the page. */
@@ -22,15 +22,10 @@ export interface ZipProgress {
   failed: number;
 }
 
-export interface ZipMeans {
-  fetch(url: string, init: RequestInit): Promise<Response>;
-  wait(milliseconds: number): Promise<void>;
-}
-
-/** Files whose answers are waited for beforehand: the way to the bucket is long, the files small. */
-const AHEAD = 3;
-const MAX_TRIES = 4;
-const PAUSE_MS = 1_000;
+/** Small files whose answers are waited for beforehand, as the way to the bucket is long. */
+const MAX_AHEAD = 3;
+/** What they may have in all: an answer that waits is held in memory. */
+const MAX_BYTES_AHEAD = 16 * 1024 * 1024;
 
 /** The zip as a stream. A file that can't be had is listed in a text beside the others.
  *
@@ -41,22 +36,17 @@ const PAUSE_MS = 1_000;
 export function zipStream(
   files: readonly ZipFile[],
   words: ZipWords,
-  means: ZipMeans,
+  means: FileMeans,
   report: (progress: ZipProgress) => void,
   signal: AbortSignal,
 ): ReadableStream<Uint8Array> {
   return makeZip(entries(files, words, means, report, signal), { buffersAreUTF8: true });
 }
 
-/** A file whose answer has come. */
-interface Opened {
-  response: Response;
-}
-
 async function* entries(
   files: readonly ZipFile[],
   words: ZipWords,
-  means: ZipMeans,
+  means: FileMeans,
   report: (progress: ZipProgress) => void,
   signal: AbortSignal,
 ) {
@@ -70,22 +60,19 @@ async function* entries(
     progress.bytes += bytes;
     report({ ...progress });
   };
-  const opening: Promise<Opened | string>[] = [];
-  const openNext = (): void => {
-    const next = files[progress.files + opening.length];
-    if (next) opening.push(open(next, words, means, signal));
-  };
+  const opening: ReturnType<typeof openFile>[] = [];
   for (const file of files) {
-    while (opening.length < AHEAD && progress.files + opening.length < files.length) openNext();
-    const opened = await opening.shift();
-    signal.throwIfAborted();
-    if (opened === undefined || typeof opened === "string") fail(file, opened ?? words.unreachable);
-    else {
-      const date = dateOf(file, opened.response);
-      const cut = (there: number): void => fail(file, cutWords(words, there, file.size));
-      const input = bytesOf(file, opened.response, means, arrived, cut, signal);
-      yield { name: file.name, input, ...(date && { lastModified: date }) };
+    for (const next of ahead(files, progress.files).slice(opening.length)) {
+      opening.push(openFile(next, means, signal));
     }
+    const first = await (opening.shift() ?? openFile(file, means, signal));
+    signal.throwIfAborted();
+    if (first instanceof Response) {
+      const date = dateOf(file, first);
+      const cut = (there: number): void => fail(file, cutWords(words, there, file.size));
+      const input = bytesOf(file, first, means, arrived, cut, signal);
+      yield { name: file.name, input, ...(date && { lastModified: date }) };
+    } else fail(file, words[first]);
     progress.files += 1;
     report({ ...progress });
   }
@@ -95,89 +82,16 @@ async function* entries(
   }
 }
 
-/** The answer for a file, or why there is none. */
-async function open(
-  file: ZipFile,
-  words: ZipWords,
-  means: ZipMeans,
-  signal: AbortSignal,
-): Promise<Opened | string> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      const response = await means.fetch(file.url, request({}, signal));
-      if (response.ok) return { response };
-      await response.body?.cancel();
-      if (response.status < 500 && response.status !== 429) return words.missing;
-    } catch {
-      // no answer: perhaps the next one
-    }
-    if (signal.aborted || tries >= MAX_TRIES) return words.unreachable;
-    await means.wait(PAUSE_MS * 2 ** (tries - 1));
+/** The file at `index`, and those after it that may be opened together with it. */
+function ahead(files: readonly ZipFile[], index: number): ZipFile[] {
+  const found: ZipFile[] = [];
+  let bytes = 0;
+  for (const file of files.slice(index, index + MAX_AHEAD)) {
+    if (found.length > 0) bytes += file.size ?? MAX_BYTES_AHEAD;
+    if (bytes > MAX_BYTES_AHEAD) break;
+    found.push(file);
   }
-}
-
-/** The bytes of a file; where an answer breaks off, another one goes on from there. */
-async function* bytesOf(
-  file: ZipFile,
-  first: Response,
-  means: ZipMeans,
-  arrived: (bytes: number) => void,
-  cut: (there: number) => void,
-  signal: AbortSignal,
-): AsyncGenerator<Uint8Array> {
-  const version = first.headers.get("ETag");
-  let response: Response | null = first;
-  let there = 0;
-  for (let tries = 1; ; ) {
-    const reader = response?.body ? piecesOf(response.body) : null;
-    try {
-      for (;;) {
-        const piece = await reader?.read();
-        if (!piece) return;
-        const { byteLength } = piece;
-        there += byteLength;
-        tries = 1;
-        arrived(byteLength);
-        yield piece;
-      }
-    } catch {
-      signal.throwIfAborted();
-    } finally {
-      // what was not read to its end must not stay in memory
-      void reader?.cancel().catch(() => undefined);
-    }
-    do {
-      if (tries >= MAX_TRIES || version === null) return cut(there);
-      await means.wait(PAUSE_MS * 2 ** (tries - 1));
-      signal.throwIfAborted();
-      tries += 1;
-      response = await goOn(file, there, version, means, signal);
-    } while (response === null);
-  }
-}
-
-/** The rest of a file, if it is still the same one; null when it does not come. */
-async function goOn(
-  file: ZipFile,
-  there: number,
-  version: string,
-  means: ZipMeans,
-  signal: AbortSignal,
-): Promise<Response | null> {
-  try {
-    const headers = { Range: `bytes=${there}-`, "If-Match": version };
-    const response = await means.fetch(file.url, request(headers, signal));
-    if (response.status === 206) return response;
-    await response.body?.cancel();
-    return null;
-  } catch {
-    return null;
-  }
-}
-
-/** Gigabytes that are used once must not push everything else out of the browser's cache. */
-function request(headers: Record<string, string>, signal: AbortSignal): RequestInit {
-  return { headers, signal, cache: "no-store", credentials: "same-origin" };
+  return found;
 }
 
 function dateOf(file: ZipFile, response: Response): Date | null {
