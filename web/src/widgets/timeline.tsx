@@ -178,7 +178,6 @@ export function Timeline(props: Props) {
   const seek = (to: number, isFinal: boolean): number => {
     if (!stack) return to;
     if (!isFinal) scroller.rush();
-    isAtEnd.current = false;
     let target = 0;
     for (let attempt = 0; attempt < 3; attempt += 1) {
       const place = stack.placeOf(Math.round(to));
@@ -189,6 +188,7 @@ export function Timeline(props: Props) {
       scroller.space.height = stack.height + FOOT;
       if (stack.placeOf(Math.round(to))?.top === place.top) break;
     }
+    isAtEnd.current = target >= scroller.last;
     scroller.go(target);
     move.current();
     if (isFinal) scroller.calm();
