@@ -264,4 +264,4 @@ def test_a_photo_is_corrected_over_the_viewer_which_stays_open_and_tells_it(
     dialog.get_by_label("Title").fill("The lake")
     page.keyboard.press("Enter")
     expect(dialog).to_have_count(0, timeout=15_000)
-    expect(page.get_by_text("The lake")).to_be_visible()
+    expect(page.get_by_role("heading", name="The lake")).to_be_visible()

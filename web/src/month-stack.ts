@@ -132,6 +132,17 @@ export class MonthStack {
     return last ? last.start + last.count - 1 : 0;
   }
 
+  /** About the rank at a height; nothing is laid out for it, so nothing moves. */
+  roughRankAt(y: number): number {
+    const run = this.#runAt(y);
+    const months = this.#monthsOf(run);
+    const count = months.reduce((sum, month) => sum + month.count, 0);
+    const top = this.#tops[run] ?? 0;
+    const height = (this.#tops[run + 1] ?? 0) - top;
+    const place = Math.floor(((y - top) / Math.max(1, height)) * count);
+    return (months[0]?.start ?? 0) + Math.min(Math.max(place, 0), Math.max(0, count - 1));
+  }
+
   /** The first photo of the highest row of a run that ends below `y`. */
   #firstBelow(run: number, y: number): { month: number; index: number; top: number } | null {
     const { from, to } = this.#runs[run] ?? { from: 0, to: 0 };

@@ -53,7 +53,7 @@ const STILL_PX = 10;
 function PlainTile(props: Props) {
   const { item, rank, note, left, top, width, height, isSelected, isSelecting, deeds } = props;
   const [broken, setBroken] = useState<string | null>(null);
-  const [isCalm, setCalm] = useState(false);
+  const [start, setStart] = useState<"waiting" | "first" | "later">("waiting");
   const tries = useRef(0);
   const tile = useRef<HTMLDivElement>(null);
   const isPending = item.thumbnail_state === "pending";
@@ -78,8 +78,8 @@ function PlainTile(props: Props) {
     let later: ReturnType<typeof setTimeout> | undefined;
     const stop = deeds.whenCalm(() => {
       // those in sight are asked for first
-      if (isInSight(tile.current)) setCalm(true);
-      else later = setTimeout(() => setCalm(true), AHEAD_MS);
+      if (isInSight(tile.current)) setStart("first");
+      else later = setTimeout(() => setStart("later"), AHEAD_MS);
     });
     return () => {
       stop();
@@ -119,7 +119,7 @@ function PlainTile(props: Props) {
       >
         {item.thumbhash && !isContained && <Placeholder thumbhash={item.thumbhash} />}
         {isShown ? (
-          isCalm && (
+          start !== "waiting" && (
             <Picture
               key={url}
               url={url}
@@ -127,6 +127,7 @@ function PlainTile(props: Props) {
               width={width}
               height={height}
               contained={isContained}
+              isFirst={start === "first"}
               onBroken={() => setBroken(url)}
             />
           )
@@ -175,10 +176,12 @@ interface PictureProps {
   width: number;
   height: number;
   contained: boolean;
+  /** Whether it is in sight, and asked for at once. */
+  isFirst: boolean;
   onBroken: () => void;
 }
 
-function Picture({ url, alt, width, height, contained, onBroken }: PictureProps) {
+function Picture({ url, alt, width, height, contained, isFirst, onBroken }: PictureProps) {
   const image = useRef<HTMLImageElement>(null);
   const [arrival, setArrival] = useState<"coming" | "instant" | "faded">("coming");
 
@@ -199,7 +202,8 @@ function Picture({ url, alt, width, height, contained, onBroken }: PictureProps)
       alt={alt}
       width={width}
       height={height}
-      loading="lazy"
+      loading={isFirst ? "eager" : "lazy"}
+      fetchpriority={isFirst ? "high" : "low"}
       decoding="async"
       draggable={false}
       onLoad={() => setArrival((now) => (now === "coming" ? "faded" : now))}

@@ -6,7 +6,7 @@ import { ApiError } from "../api";
 import { localToday } from "../days";
 import { MonthStack, type Anchor } from "../month-stack";
 import { forgotten } from "../months";
-import { drawable, rowsNear } from "../near-rows";
+import { drawable, rowsNear, type NearMonth } from "../near-rows";
 import type { PhotoList } from "../photo-list";
 import { extentOf } from "../scroll-map";
 import { Scroller } from "../scroller";
@@ -107,24 +107,16 @@ export function Timeline(props: Props) {
     if (!stack || scroller.isRushing) return;
     const { position, space } = scroller;
     const stretch = rowsNear(stack, position, position + space.window, space.window * REACH);
-    const wishes: Promise<unknown>[] = [];
-    for (const { index, rows } of stretch) {
-      const month = stack.months[index];
-      if (!month || month.loaded === month.count) continue;
-      const missing = rows
-        .flatMap(({ block, row }) => row.boxes.map((box) => block.first + box.index))
-        .filter((place) => !month.items[place]);
-      const ends = [missing[0], missing.at(-1)].filter((place) => place !== undefined);
-      for (const place of new Set(ends)) wishes.push(list.ensure(month.start + place));
-    }
-    if (!list.totalIsExact && position + 3 * space.window > space.height) {
-      wishes.push(list.ensure(list.total));
-    }
+    const sight = rowsNear(stack, position, position + space.window, 0);
+    const more = !list.totalIsExact && position + 3 * space.window > space.height;
     try {
-      await Promise.all(wishes);
+      // what is in sight comes before what is around it
+      await ensureAll(list, missingIn(stack, sight));
+      await ensureAll(list, missingIn(stack, stretch));
+      if (more) await list.ensure(list.total);
       setError(null);
       // a month that is there before it is reached comes into the page row by row
-      await Promise.all(aheadOf(position, space.window, stack).map((rank) => list.ensure(rank)));
+      await ensureAll(list, aheadOf(position, space.window, stack));
       list.forgetFarFrom(stack.rankAt(scroller.position));
     } catch (problem) {
       if (!(problem instanceof ApiError)) throw problem;
@@ -303,10 +295,27 @@ export function Timeline(props: Props) {
   );
 }
 
+function ensureAll(list: PhotoList, ranks: readonly number[]): Promise<unknown> {
+  return Promise.all(ranks.map((rank) => list.ensure(rank)));
+}
+
+/** The first and the last rank of each month's rows that are not loaded. */
+function missingIn(stack: MonthStack, near: readonly NearMonth[]): number[] {
+  return near.flatMap(({ index, rows }) => {
+    const month = stack.months[index];
+    if (!month || month.loaded === month.count) return [];
+    const missing = rows
+      .flatMap(({ block, row }) => row.boxes.map((box) => block.first + box.index))
+      .filter((place) => !month.items[place]);
+    const ends = [missing[0], missing.at(-1)].filter((place) => place !== undefined);
+    return [...new Set(ends)].map((place) => month.start + place);
+  });
+}
+
 /** Ranks at some heights around a position, for what is loaded before it is needed. */
 function aheadOf(position: number, height: number, stack: MonthStack): number[] {
   const heights = AHEAD.map((windows) => position + windows * height);
-  return heights.filter((y) => y >= 0 && y < stack.height).map((y) => stack.rankAt(y));
+  return heights.filter((y) => y >= 0 && y < stack.height).map((y) => stack.roughRankAt(y));
 }
 
 /** Rank of the tile that has the focus. */
