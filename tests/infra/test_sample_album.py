@@ -229,7 +229,7 @@ def test_no_painter_outlives_the_command(tmp_path, number, status):
 
         run.send_signal(number)
 
-        assert run.wait(10) == status
+        assert run.wait(60) == status
     _, alive = psutil.wait_procs(children, timeout=60)
     assert alive == []
     assert len(children) >= 1
