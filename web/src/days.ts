@@ -1,13 +1,6 @@
 /** Local days of a timeline. Wall clocks are text here, so no browser time zone can move them. */
 
-import type { Item } from "./api-types";
 import { text } from "./text";
-
-export interface Day {
-  /** `2024-05-01`; null for the undated ones. */
-  date: string | null;
-  items: Item[];
-}
 
 const DATE = /^(\d{4})-(\d{2})-(\d{2})/;
 const TIME = /T(\d{2}:\d{2})/;
@@ -16,24 +9,6 @@ const TIME = /T(\d{2}:\d{2})/;
 export function dayOf(mediaDate: string | null): string | null {
   const match = mediaDate === null ? null : DATE.exec(mediaDate);
   return match ? match[0] : null;
-}
-
-/**
- * Items cut into days in the order given, undated ones last.
- *
- * A day that the order interrupts is still one day, at its first place.
- */
-export function groupByDay(items: readonly Item[]): Day[] {
-  const days = new Map<string | null, Day>();
-  for (const item of items) {
-    const date = dayOf(item.media_date);
-    const day = days.get(date);
-    if (day) day.items.push(item);
-    else days.set(date, { date, items: [item] });
-  }
-  const undated = days.get(null);
-  days.delete(null);
-  return undated ? [...days.values(), undated] : [...days.values()];
 }
 
 /** The browser's own day, `2024-05-01`: what "Today" means to the one who looks. */

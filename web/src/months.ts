@@ -150,16 +150,6 @@ export function forgotten(month: ListMonth): ListMonth {
   return { ...month, items: new Array<Item | null>(month.count).fill(null), loaded: 0 };
 }
 
-/** Which of its days holds the photo at a place. */
-export function dayAt(month: ListMonth, index: number): number {
-  let end = 0;
-  for (let day = 0; day < month.days.length; day += 1) {
-    end += month.days[day]?.count ?? 0;
-    if (index < end) return day;
-  }
-  return Math.max(0, month.days.length - 1);
-}
-
 /** Mean width over height of a day's photos. */
 export function meanRatio(day: MonthDay): number {
   const mean = day.count > 0 ? day.ratioSum / day.count : 0;

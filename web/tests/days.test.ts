@@ -1,31 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 
-import { dayOf, dayTitle, groupByDay, localToday, momentTitle } from "../src/days";
-import { anItem } from "./items";
-
-describe("groupByDay", () => {
-  test("cuts where the local day changes and keeps the order", () => {
-    const days = groupByDay([
-      anItem({ id: "c", media_date: "2024-05-02T00:00:00" }),
-      anItem({ id: "b", media_date: "2024-05-01T23:59:59" }),
-      anItem({ id: "a", media_date: "2024-05-01T00:00:00" }),
-    ]);
-
-    expect(days.map((day) => [day.date, day.items.map((item) => item.id)])).toEqual([
-      ["2024-05-02", ["c"]],
-      ["2024-05-01", ["b", "a"]],
-    ]);
-  });
-
-  test("puts undated items at the end, wherever they were", () => {
-    const days = groupByDay([
-      anItem({ id: "n", media_date: null }),
-      anItem({ id: "a", media_date: "2024-05-01T00:00:00" }),
-    ]);
-
-    expect(days.map((day) => day.date)).toEqual(["2024-05-01", null]);
-  });
-});
+import { dayOf, dayTitle, localToday, momentTitle } from "../src/days";
 
 describe("dayTitle", () => {
   const today = "2024-03-01";
