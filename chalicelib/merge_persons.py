@@ -238,7 +238,7 @@ def _move_some(gallery: str, id: str, heir_of: Mapping[str, str], tables: Tables
         outcomes = list(pool.map(move, rows.values()))
     changed = [outcome for outcome in outcomes if isinstance(outcome, RowChange)]
     failed = tuple(outcome for outcome in outcomes if isinstance(outcome, BulkResult))
-    # All else that shows them shows the same as before.
+    # Their tiles in all other lists name the other one by and by: the stream sees to it.
     concerned = {person_view(person) for pair in heir_of.items() for person in pair}
     changes = {
         bucket: change

@@ -149,11 +149,15 @@ class MemoryGallery:
 
     def listed(self, view: str = "all", gallery: str = "main") -> list[str]:
         """Ids of a list, oldest first; no matter what the audit says."""
-        found = []
+        return [entry.id for entry in self.entries(view, gallery)]
+
+    def entries(self, view: str = "all", gallery: str = "main") -> list[Entry]:
+        """Entries of a list, oldest first; no matter what the audit says."""
+        found: list[Entry] = []
         for node in sorted(self.pages.every_node(gallery, view), key=lambda node: node.bucket):
             leaves = self.pages.leaves(node, node.leaves.ids)
             assert leaves is not None, f"{node.key} names a leaf that is not there"
-            found += [entry.id for leaf in leaves for entry in leaf]
+            found += [entry for leaf in leaves for entry in leaf]
         return found
 
     def state(self) -> tuple[object, ...]:

@@ -5,7 +5,7 @@ from pynamodb.expressions.operand import Path
 
 from chalicelib import audit_pages as audit_module
 from chalicelib.audit_pages import STRAY_AFTER_SECONDS, repair_pages
-from chalicelib.domain import timeline
+from chalicelib.domain import places, timeline
 from chalicelib.domain.person import Person
 from chalicelib.domain.places import person_view
 from chalicelib.domain.timeline import Change, Counts, Run
@@ -42,6 +42,20 @@ def repaired(gallery: MemoryGallery) -> MemoryGallery:
     repair_pages(gallery.audit(), gallery.tables)
     assert gallery.audit().differences == 0
     return gallery
+
+
+def test_lists_of_a_release_that_named_nobody_are_brought_up(monkeypatch):
+    gallery = a_gallery()
+    with monkeypatch.context() as earlier:
+        earlier.setattr(places, "persons_on", lambda _: ())
+        gallery.add(an_asset("a", faces={"f": a_face("ann")}), an_asset("b"))
+    assert [entry.tile.persons for entry in gallery.entries()] == [(), ()]
+
+    found = gallery.audit()
+    repaired(gallery)
+
+    assert found.differing == ["all/2024-05/a", "p:ann/2024-05/a"]
+    assert [entry.tile.persons for entry in gallery.entries()] == [("ann",), ()]
 
 
 def test_an_empty_gallery_agrees():

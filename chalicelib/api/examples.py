@@ -30,6 +30,7 @@ _ITEM = {
     "small_url": f"/photos/main/.small/{_NAME}.jpg.jpg",
     "url": f"/photos/main/{_NAME}.jpg",
     "thumbhash": "3OcRJYB4d3h/iIeHeEh3eIhw+j2w",
+    "persons": [PERSON_ID.example],
 }
 
 _FACE = {

@@ -77,6 +77,7 @@ _ITEM: dict[str, JsonSchema] = {
     "small_url": _said(_or_null(_ADDRESS), "At most 320x240; null where there is none."),
     "url": _said(_ADDRESS, "The original."),
     "thumbhash": _said(_or_null(_TEXT), "Base64 of a ThumbHash."),
+    "persons": _said(_list(_TEXT), "Ids of those whose faces it shows, at most fifty."),
 }
 
 _BIN: dict[str, JsonSchema] = {
@@ -207,8 +208,11 @@ SCHEMAS: dict[str, JsonSchema] = {
             "parts": {"type": "integer", "minimum": 1},
             "total": _said(_COUNT, "Items of the whole month."),
             "columns": _object(
-                {name: _list(schema) for name, schema in _ITEM.items()},
-                {name: _list(schema) for name, schema in _BIN.items()},
+                {name: _list(_ITEM[name]) for name in _ITEM if name != "persons"},
+                {
+                    "persons": _said(_list(_ITEM["persons"]), "Absent where nobody is shown."),
+                    **{name: _list(schema) for name, schema in _BIN.items()},
+                },
             ),
         }
     ),

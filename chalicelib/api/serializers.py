@@ -9,7 +9,7 @@ from chalicelib.api.cursors import encode_cursor
 from chalicelib.api.http_errors import error_json
 from chalicelib.domain.asset import KEPT_IN_BIN, Asset, Face
 from chalicelib.domain.person import Person
-from chalicelib.domain.places import ALL, BIN, deleted_at, expires_at, places
+from chalicelib.domain.places import ALL, BIN, deleted_at, expires_at, persons_on, places
 from chalicelib.domain.query import MediaPage, MediaQuery
 from chalicelib.domain.thumbnail import small_key, thumbnail_key
 from chalicelib.domain.timeline import UNDATED, Entry, Tile
@@ -30,7 +30,7 @@ _PHOTOS = photo_address("")
 ITEM_NAMES = (
     *("id", "local_path", "name", "file_type", "width", "height", "duration", "file_size"),
     *("media_date", "is_favorite", "thumbnail_state", "thumbnail_url", "small_url", "url"),
-    "thumbhash",
+    *("thumbhash", "persons"),
 )
 # What a result of many has beside them.
 _BULK_NAMES = (
@@ -85,14 +85,17 @@ def item_json(entry: Entry, gallery: str, view: str = ALL) -> JsonObject:
         "small_url": small if is_ready else None,
         "url": original,
         "thumbhash": b64encode(tile.thumbhash).decode() if tile.thumbhash else None,
+        "persons": list(tile.persons),
         **(dict(zip(_BIN_NAMES, binned, strict=True)) if binned else {}),
     }
 
 
 def bucket_json(found: "BucketPart", gallery: str, view: str = ALL) -> JsonObject:
-    """Part of a month: a column for each name that an item has."""
+    """Part of a month: a column for each name that an item has; no persons where there are none."""
     items = [item_json(entry, gallery, view) for entry in found.entries]
-    names = (*ITEM_NAMES, *(_BIN_NAMES if view == BIN else ()))
+    names = [*ITEM_NAMES, *(_BIN_NAMES if view == BIN else ())]
+    if not any(item["persons"] for item in items):
+        names.remove("persons")
     return {
         "month": "undated" if found.bucket == UNDATED else found.bucket,
         "revision": found.revision,
@@ -200,6 +203,7 @@ def asset_json(asset: Asset) -> JsonObject:
         "small_url": small,
         "url": photo_address(asset.key),
         "thumbhash": b64encode(asset.thumbhash).decode() if asset.thumbhash else None,
+        "persons": list(persons_on(asset)),
         "live_video_id": asset.live_video_id,
         "views": [place.view for place in places(asset)],
         "faces": [_face_json(known, asset.faces[known]) for known in sorted(asset.faces)],

@@ -15,6 +15,8 @@ BIN = "bin"
 FAVORITES = "fav"
 FAILED = "failed"
 _PERSON_PREFIX = "p:"
+# Of a crowd a tile names so many: five hundred tiles are to fit into one answer.
+MAX_TILE_PERSONS = 50
 # Every list but those of persons.
 VIEWS = (ALL, BIN, FAVORITES, "archive", "hidden", "locked", FAILED)
 
@@ -67,6 +69,12 @@ def places(asset: Asset) -> tuple[Place, ...]:
     people = Counter(face.person_id for face in asset.faces.values() if face.person_id)
     found += [place(person_view(person), faces=faces) for person, faces in sorted(people.items())]
     return tuple(found)
+
+
+def persons_on(asset: Asset) -> tuple[str, ...]:
+    """Ids of the persons that a tile of an asset names."""
+    known = {face.person_id for face in asset.faces.values() if face.person_id}
+    return tuple(sorted(known)[:MAX_TILE_PERSONS])
 
 
 def person_view(person_id: str) -> str:
@@ -128,4 +136,5 @@ def _tile(asset: Asset) -> Tile:
         state=asset.thumbnail_state,
         key=None if asset.key == f"{asset.gallery}/{path}" else asset.key,
         thumbnail=None if usual else asset.thumbnail_key,
+        persons=persons_on(asset),
     )

@@ -41,6 +41,7 @@ class Tile:
         key: S3 key of the original, where it is not the gallery's and the path.
         thumbnail: S3 key or address of the thumbnail, where it is not the usual one.
         kept_until: In the bin, UTC, where it stays for longer than is usual; empty for ever.
+        persons: Ids of those whose faces it shows, each once, in order.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Tile:
     key: str | None = None
     thumbnail: str | None = None
     kept_until: str | None = None
+    persons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -427,6 +429,7 @@ def digest(entries: Iterable[Entry]) -> int:
                 tile.thumbnail,
                 # a tile without one has the hash that it always had
                 *(() if tile.kept_until is None else (tile.kept_until,)),
+                *((tile.persons,) if tile.persons else ()),
             )
         )
         total += int.from_bytes(hashlib.blake2b(line.encode(), digest_size=8).digest(), "big")

@@ -2,14 +2,17 @@
 
 pk ``{gallery}#{view}#{bucket}``, sk its own id, ``b`` its entries, ``t`` when it was
 written. Columns put like beside like, which deflates well, and a reader that wants few of
-the entries makes no objects of the others.
+the entries makes no objects of the others. What few leaves have is a column of those alone: a leaf
+without it, of today or of an earlier release, has nothing of the kind.
 """
 
 import json
+import re
 import zlib
 from base64 import b64decode, b64encode
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any, overload
 
 from chalicelib.domain.asset import FileType, ThumbnailState
@@ -22,6 +25,9 @@ MOST_ENTRIES = 512
 # What a cut aims at, so that unevenly packed entries stay below the limit.
 _AIM_BYTES = 23_000
 _STATES: tuple[ThumbnailState, ...] = ("ready", "pending", "failed", "missing")
+_UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# Before an id that is written as it is.
+_AS_IT_IS = " "
 
 
 class Leaf(Sequence[Entry]):
@@ -62,8 +68,13 @@ class Leaf(Sequence[Entry]):
             c["key"][index],
             c["thumbnail"][index],
             c["kept"][index] if "kept" in c else None,
+            tuple(self._persons[i] for i in c["who"][index]) if "who" in c else (),
         )
         return Entry(order, tile, c["faces"][index])
+
+    @cached_property
+    def _persons(self) -> Sequence[str]:
+        return [_unpacked(packed) for packed in self._columns["persons"]]
 
     def of_type(self, content_type: FileType | None) -> Sequence[int]:
         """Indexes of the entries of one type; of all for None."""
@@ -142,11 +153,32 @@ def encode_leaf(entries: Sequence[Entry]) -> bytes:
     }
     if any(tile.kept_until is not None for tile in tiles):  # in bins alone
         columns["kept"] = [tile.kept_until for tile in tiles]
-    return zlib.compress(json.dumps(columns, separators=(",", ":")).encode(), 6)
+    persons = {person: None for tile in tiles for person in tile.persons}
+    if persons:  # those of the whole leaf, each once; and which of them each entry shows
+        indexes = {person: index for index, person in enumerate(persons)}
+        columns["persons"] = [_packed(person) for person in persons]
+        columns["who"] = [[indexes[person] for person in tile.persons] for tile in tiles]
+    # little memory makes short blocks: each column has codes of its own, which is 4 to 7 % less
+    deflate = zlib.compressobj(6, zlib.DEFLATED, zlib.MAX_WBITS, memLevel=5)
+    return deflate.compress(json.dumps(columns, separators=(",", ":")).encode()) + deflate.flush()
 
 
 def _base64(value: bytes | None) -> str | None:
     return None if value is None else b64encode(value).decode()
+
+
+def _packed(person: str) -> str:
+    """A person's id; a UUID in 22 characters for 36: random ones deflate no further."""
+    if not _UUID.fullmatch(person):
+        return _AS_IT_IS + person
+    return b64encode(bytes.fromhex(person.replace("-", ""))).decode().rstrip("=")
+
+
+def _unpacked(packed: str) -> str:
+    if packed.startswith(_AS_IT_IS):
+        return packed.removeprefix(_AS_IT_IS)
+    digits = b64decode(packed + "==").hex()
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
 
 def decode_leaf(packed: bytes) -> Leaf:

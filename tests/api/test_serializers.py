@@ -1,5 +1,6 @@
 import json
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -28,6 +29,7 @@ from chalicelib.errors import AssetNotFoundError, ConflictError, StorageUnavaila
 from chalicelib.purge import EmptiedBin
 from tests.builders import an_asset, an_entry, wall_clock
 from tests.documented import problems
+from tests.libraries import a_face
 from tests.storage.test_assets import assets
 
 
@@ -132,8 +134,24 @@ def test_a_month_s_columns_hold_what_its_items_would():
     assert problems("Bucket", answer) == []
     columns = answer.pop("columns")
     assert answer == {"month": "2024-05", "revision": 3, "part": 0, "parts": 1, "total": 2}
+    columns["persons"] = [[], []]  # left out where nobody is shown
     rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     assert rows == [item_json(entry, "main") for entry in entries]
+
+
+def test_a_month_tells_whom_its_photos_show_where_there_is_anybody():
+    entries = (an_entry("b", persons=("ann", "bob")), an_entry("a"))
+
+    answer = bucket_json(BucketPart("2024-05", 3, 0, 1, 2, entries), "main")
+
+    assert problems("Bucket", answer) == []
+    assert answer["columns"]["persons"] == [["ann", "bob"], []]
+
+
+def test_an_asset_names_each_person_once():
+    faces = {"f1": a_face("bob"), "f2": a_face(None), "f3": a_face("bob")}
+
+    assert asset_json(an_asset(faces=faces))["persons"] == ["bob"]
 
 
 def test_a_month_of_the_bin_tells_when_its_photos_came_and_when_they_go():
@@ -154,12 +172,12 @@ def test_a_month_of_the_bin_tells_when_its_photos_came_and_when_they_go():
     ]
 
 
-def test_an_empty_month_has_every_column():
+def test_an_empty_month_has_every_column_but_that_of_persons():
     answer = bucket_json(BucketPart(UNDATED, 0, 0, 1, 0, ()), "main")
 
     assert problems("Bucket", answer) == []
     assert answer["month"] == "undated"
-    assert answer["columns"] == {name: [] for name in ITEM_NAMES}
+    assert answer["columns"] == {name: [] for name in ITEM_NAMES if name != "persons"}
 
 
 def test_months_are_numbers_and_undated_photos_have_none():
@@ -298,6 +316,7 @@ def test_five_hundred_results_with_all_that_a_person_wrote_fit_into_one_answer()
     """Lambda answers 6 MiB; its own envelope writes each answer once more as text."""
     description = "\u00e4\N{MOUNTAIN}" * 5_000
     tags = tuple(f"tag {number}" for number in range(200))
+    crowd = {f"f{number}": a_face(str(UUID(int=number))) for number in range(200)}
     rows = [
         an_asset(
             f"{number:032x}",
@@ -305,6 +324,7 @@ def test_five_hundred_results_with_all_that_a_person_wrote_fit_into_one_answer()
             key=f"main/{'a' * 500}/{number}.jpg",
             details={"description": description, "tags": tags},
             corrected=("date", "description"),
+            faces=crowd,
         )
         for number in range(500)
     ]

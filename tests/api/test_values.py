@@ -113,6 +113,7 @@ def test_another_text_is_no_value(kind, text):
         (OrNull(Whole(-9, 9)), -9, -9),
         (OrNull(Text(0, 3)), "", ""),
         (OrNull(WallClock()), None, NULL),
+        (Texts(OrNull(WallClock()), 2, has_twins=True), [None, None], (NULL, NULL)),
     ],
 )
 def test_a_json_value_becomes_a_value(kind, given, value):

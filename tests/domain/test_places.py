@@ -77,6 +77,30 @@ def test_what_is_not_in_the_timeline_shows_no_faces_or_favourites_anywhere(asset
     assert "all" in found or len(found) <= 1
 
 
+def test_a_tile_names_whom_it_shows_once_and_in_order_in_every_list():
+    faces = {"f1": a_face("bob"), "f2": a_face("ann"), "f3": a_face("bob"), "f4": a_face(None)}
+
+    found = places(an_asset(faces=faces, is_favorite=True))
+
+    assert [place.view for place in found] == ["all", "fav", "p:ann", "p:bob"]
+    assert {place.entry.tile.persons for place in found} == {("ann", "bob")}
+
+
+@pytest.mark.parametrize("aside", [{"deleted_at": DELETED}, {"visibility": "locked"}])
+def test_a_tile_of_what_is_put_aside_names_whom_it_shows(aside):
+    (place,) = places(an_asset(faces={"f": a_face("ann")}, **aside))
+
+    assert place.entry.tile.persons == ("ann",)
+
+
+def test_of_a_crowd_a_tile_names_fifty():
+    faces = {f"f{number}": a_face(f"p{number:03}") for number in range(200)}
+
+    tile = places(an_asset(faces=faces))[0].entry.tile
+
+    assert tile.persons == tuple(f"p{number:03}" for number in range(50))
+
+
 @given(assets)
 def test_every_list_is_a_person_s_or_one_of_seven(asset):
     assert all(view in VIEWS or person_of(view) for view in views(asset))

@@ -104,6 +104,10 @@ export interface Item {
    */
   thumbhash: string | null;
   /**
+   * Ids of those whose faces it shows, at most fifty.
+   */
+  persons: string[];
+  /**
    * SHA-256 of the original, hex; null where it is not known.
    */
   file_hash?: string | null;
@@ -223,6 +227,10 @@ export interface Bucket {
      * Items: Base64 of a ThumbHash.
      */
     thumbhash: (string | null)[];
+    /**
+     * Absent where nobody is shown.
+     */
+    persons?: string[][];
     /**
      * Items: When it went to the bin.
      */
@@ -419,6 +427,10 @@ export interface Asset {
    * Base64 of a ThumbHash.
    */
   thumbhash: string | null;
+  /**
+   * Ids of those whose faces it shows, at most fifty.
+   */
+  persons: string[];
   gallery: string;
   mime_type: string | null;
   /**
@@ -559,6 +571,10 @@ export interface BulkAsset {
    * Base64 of a ThumbHash.
    */
   thumbhash: string | null;
+  /**
+   * Ids of those whose faces it shows, at most fifty.
+   */
+  persons: string[];
   /**
    * The moment.
    */

@@ -191,11 +191,18 @@ export function compareKeys(a: string, b: string): number {
   return a < b ? 1 : -1;
 }
 
+const NOBODY: string[] = [];
+
 /** The photos of a month in columns, as items. */
 export function itemsOf(bucket: Bucket): Item[] {
   const columns = Object.entries(bucket.columns) as [keyof Item, readonly unknown[]][];
-  return bucket.columns.id.map((_, index) =>
-    Object.fromEntries(columns.map(([name, column]) => [name, column[index]])) as unknown as Item);
+  return bucket.columns.id.map((_, index) => {
+    const item = Object.fromEntries(
+      columns.map(([name, column]) => [name, column[index]]),
+    ) as unknown as Item;
+    item.persons ??= NOBODY; // a month that shows nobody has no column of them
+    return item;
+  });
 }
 
 function dayNumber(item: Item, view: View): number | null {

@@ -20,6 +20,7 @@ export function pickItem(asset: BulkAsset): Item {
     small_url: asset.small_url,
     url: asset.url,
     thumbhash: asset.thumbhash,
+    persons: asset.persons,
     deleted_at: asset.deleted_at,
     expires_at: asset.expires_at,
   };
