@@ -11,12 +11,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
-from infra.build_page import BuildPageError, install_packages, run_program
+from infra.build import LOCAL, BuildError, build
+from infra.build_page import BuildPageError, build_page, install_packages, run_program
+from infra.local.emulator import EmulatorError
+from infra.local.emulator_python import provide_emulator_python
+from infra.local.gallery import BUILD_FOLDER
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -29,11 +34,13 @@ class Step:
         name: What it checks.
         run: Does it; whether it passed.
         report: File in which it counts its tests; None when it has none.
+        is_beside: Whether it runs beside all steps that follow, and is told of after them.
     """
 
     name: str
     run: Callable[[], bool]
     report: Path | None = None
+    is_beside: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,12 +62,22 @@ class Counts:
 
 
 def plan_steps(reports: Path, *, quick: bool) -> list[Step]:
-    """The steps in order: what is quick to fail comes first."""
+    """The steps in order: what is quick to fail comes first.
+
+    The browser's tests wait more than they work, and run beside the others.
+    """
     python = (sys.executable, "-m")
     layers = str(Path(sys.executable).with_name("lint-imports"))
-    pytest_report, page_report = reports / "pytest.xml", reports / "page.json"
-    pytest = [*python, "pytest", "-q", f"--junitxml={pytest_report}"]
-    unit = [*pytest, "-m", "not aws and not browser"]
+    page_report = reports / "page.json"
+
+    def pytest(marks: str, name: str) -> tuple[list[str], Path]:
+        report = reports / f"{name}.xml"
+        return [*python, "pytest", "-q", f"--junitxml={report}", "-m", marks], report
+
+    unit, unit_report = pytest("not aws and not browser", "unit")
+    most, most_report = pytest("not browser", "most")
+    browser, browser_report = pytest("browser", "browser")
+    told = reports / "browser.log"
     steps = [
         Step("formatting", partial(succeeds, [*python, "ruff", "format", "--check", "."])),
         Step("lint", partial(succeeds, [*python, "ruff", "check", "."])),
@@ -68,7 +85,7 @@ def plan_steps(reports: Path, *, quick: bool) -> list[Step]:
         Step("types", partial(succeeds, [*python, "mypy"])),
     ]
     if quick:
-        return [*steps, Step("unit tests", partial(succeeds, unit), pytest_report)]
+        return [*steps, Step("unit tests", partial(succeeds, unit), unit_report)]
     return [
         *steps,
         Step("the page's types", partial(page_passes, "typecheck", [])),
@@ -81,13 +98,39 @@ def plan_steps(reports: Path, *, quick: bool) -> list[Step]:
             ),
             page_report,
         ),
-        Step("tests", partial(succeeds, pytest), pytest_report),
+        Step("the local package", provides_package),
+        Step("browser tests", partial(succeeds, browser, told), browser_report, is_beside=True),
+        Step("tests", partial(succeeds, most), most_report),
     ]
 
 
-def succeeds(command: Sequence[str]) -> bool:
-    """Run a command; whether it exited with 0."""
-    return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+def succeeds(command: Sequence[str], log: Path | None = None) -> bool:
+    """Run a command; whether it exited with 0.
+
+    Args:
+        command: What to run.
+        log: File of its output, printed once it has ended; None to print as it goes.
+    """
+    if log is None:
+        return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+    with log.open("wb") as output:
+        done = subprocess.run(
+            command, cwd=ROOT, check=False, stdout=output, stderr=subprocess.STDOUT
+        )
+    print(log.read_text(encoding="utf-8", errors="replace"), flush=True)
+    return done.returncode == 0
+
+
+def provides_package() -> bool:
+    """Build what several test runs take from one place, before they do so at once."""
+    try:
+        build(LOCAL, BUILD_FOLDER)
+        build_page(BUILD_FOLDER / "page")
+        provide_emulator_python(print)
+    except (BuildError, BuildPageError, EmulatorError) as error:
+        print(error, file=sys.stderr)
+        return False
+    return True
 
 
 def page_passes(program: str, arguments: Sequence[str]) -> bool:
@@ -99,6 +142,37 @@ def page_passes(program: str, arguments: Sequence[str]) -> bool:
         print(error, file=sys.stderr)
         return False
     return True
+
+
+def run_steps(steps: Sequence[Step]) -> tuple[list[str], Counts]:
+    """Run the steps; the names of those that failed, and how their tests ended."""
+    failed: list[str] = []
+    counts = Counts()
+
+    def tell(step: Step, passed: bool, seconds: float) -> None:
+        nonlocal counts
+        if not passed:
+            failed.append(step.name)
+        print(f"  {step.name}: {seconds:.1f} s", flush=True)
+        if step.report is not None:
+            counts += read_counts(step.report)
+
+    with ThreadPoolExecutor() as threads:
+        beside: list[tuple[Step, Future[tuple[bool, float]]]] = []
+        for step in steps:
+            print(f"— {step.name}{', beside the next' if step.is_beside else ''}", flush=True)
+            if step.is_beside:
+                beside.append((step, threads.submit(_timed, step)))
+            else:
+                tell(step, *_timed(step))
+        for step, running in beside:
+            tell(step, *running.result())
+    return failed, counts
+
+
+def _timed(step: Step) -> tuple[bool, float]:
+    started = time.monotonic()
+    return step.run(), time.monotonic() - started
 
 
 def read_counts(report: Path) -> Counts:
@@ -129,17 +203,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--quick", action="store_true", help="leave out what starts services")
     options = parser.parse_args(arguments)
-    failed: list[str] = []
-    counts = Counts()
     with tempfile.TemporaryDirectory(prefix="reports-") as reports:
-        for step in plan_steps(Path(reports), quick=options.quick):
-            print(f"— {step.name}", flush=True)
-            started = time.monotonic()
-            if not step.run():
-                failed.append(step.name)
-            print(f"  {time.monotonic() - started:.1f} s", flush=True)
-            if step.report is not None:
-                counts += read_counts(step.report)
+        failed, counts = run_steps(plan_steps(Path(reports), quick=options.quick))
     print(f"failed: {', '.join(failed)}" if failed else "every step passed")
     print(f"tests: {counts}")
     if counts.skipped:
