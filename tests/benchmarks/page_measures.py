@@ -1,7 +1,6 @@
 """What is measured of the page, each in fresh contexts of one browser."""
 
 import gzip
-import json
 import random
 import statistics
 import time
@@ -14,14 +13,13 @@ from playwright.sync_api import Browser, CDPSession, Page, Response
 from tests.benchmarks.page_pictures import PICTURES
 from tests.browser.endless import EndlessLibrary, even_days
 from tests.browser.grid import OBSERVE, layout_shift, settle, tiles_in_sight
+from tests.browser.working import longest_task_ms, scroll_for
 from tests.builders import an_asset
 
 REPEATS = 3
 JUMPS = 20
 TWO_MILLION = 2_000_000
 SCROLL_SECONDS = 10
-# A hand that turns the wheel quickly.
-SCROLL_PX_A_SECOND = 3000
 DRAG_STEPS = 150
 WINDOW = {"width": 1440, "height": 900}
 # Once every thumbnail in the window is decoded: milliseconds since the page was asked for.
@@ -56,21 +54,6 @@ addEventListener("pointerup", () => {
   };
   requestAnimationFrame(look);
 }, true);
-"""
-# Scrolls by time, not by frames, and turns round at both ends.
-_SCROLL = """
-async ([seconds, speed]) => {
-  const end = performance.now() + seconds * 1000;
-  let last = performance.now();
-  window.way ??= 1;
-  while (performance.now() < end) {
-    const now = await new Promise(requestAnimationFrame);
-    const before = window.scrollY;
-    window.scrollBy({ top: window.way * speed * (now - last) / 1000, behavior: "instant" });
-    if (now > last && window.scrollY === before) window.way = -window.way;
-    last = now;
-  }
-}
 """
 
 
@@ -166,9 +149,7 @@ def _moved(browser: Browser, address: str, name: str, move: Callable[[Page], Non
     with opened(browser, address) as page:
         for _ in range(REPEATS):
             page.evaluate("() => { window.seen.tasks.length = 0; }")
-            browser.start_tracing(page=page, categories=["toplevel"])
-            move(page)
-            longest_cpu.append(_longest_cpu_ms(browser.stop_tracing()))
+            longest_cpu.append(longest_task_ms(page, lambda: move(page)))
             settle(page)
             longest.append(page.evaluate("() => Math.max(0, ...window.seen.tasks)"))
         shift = layout_shift(page)
@@ -230,7 +211,7 @@ def reaches_the_oldest(browser: Browser, address: str) -> float:
 def _scroll(page: Page, seconds: float) -> None:
     left = seconds
     while left > 0:
-        page.evaluate(_SCROLL, [min(left, SCROLL_SECONDS), SCROLL_PX_A_SECOND])
+        scroll_for(page, min(left, SCROLL_SECONDS))
         left -= SCROLL_SECONDS
 
 
@@ -249,28 +230,6 @@ def _rail(page: Page) -> dict[str, float]:
     box = page.get_by_role("slider").bounding_box()
     assert box is not None
     return {"x": box["x"] + box["width"] / 2, "top": box["y"], "height": box["height"]}
-
-
-def _longest_cpu_ms(trace: bytes) -> float:
-    """Processor time of the task that took most of it, on the page's main thread.
-
-    While other programs have the processor, a task lasts longer than it works.
-    """
-    events = json.loads(trace)["traceEvents"]
-    main = {
-        (event["pid"], event["tid"])
-        for event in events
-        if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain"
-    }
-    tasks: list[float] = [
-        event["tdur"] / 1000
-        for event in events
-        if event["name"].endswith("RunTask")
-        and "tdur" in event
-        and (event["pid"], event["tid"]) in main
-    ]
-    assert tasks, "the trace holds no task of the page"
-    return max(tasks)
 
 
 def _heap_mb(session: CDPSession) -> float:

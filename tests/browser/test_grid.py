@@ -304,6 +304,46 @@ def test_pictures_in_sight_come_first(page_of: PageOf, years: Library):
     assert not rest or median(first) < median(rest)
 
 
+@pytest.mark.parametrize("turn", [900, -900])
+def test_pictures_ahead_come_before_those_behind(page_of: PageOf, years: Library, turn: int):
+    """Line 7: images ahead of the window, where one scrolls to, come before those behind.
+
+    Guards: web/src/widgets/tile.tsx: sideOf
+    """
+    page = page_of(years.address(), before=give_each_its_own_address)
+    settle(page)
+    scroll_to(page, page.evaluate("document.documentElement.scrollHeight") * 0.4)
+    settle(page)
+    page.mouse.move(600, 500)
+    page.mouse.wheel(0, turn)
+    settle(page)
+    # farther than what is in the page reaches: all of it is new
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.evaluate("window.way = window.scrollY")
+    page.mouse.wheel(0, turn * 8)
+    page.wait_for_function("() => Math.abs(window.scrollY - window.way) > 6000")
+    settle(page)
+    page.wait_for_function(EVERY_PICTURE_IN_SIGHT_IS_THERE)
+    page.wait_for_function(
+        "() => document.querySelectorAll('.tile-link:not(:has(img))').length === 0"
+    )
+    page.unroute_all(behavior="ignoreErrors")
+
+    sides = page.evaluate(
+        """() => Object.fromEntries([...document.querySelectorAll("img.picture")].map((image) => {
+          const { top, bottom } = image.getBoundingClientRect();
+          return [image.src, bottom <= 0 ? -1 : top >= window.innerHeight ? 1 : 0];
+        }))"""
+    )
+    way = 1 if turn > 0 else -1
+    ahead = [place for place, url in enumerate(asked) if sides.get(url) == way]
+    behind = [place for place, url in enumerate(asked) if sides.get(url) == -way]
+    assert len(ahead) >= 4
+    assert len(behind) >= 4
+    assert max(ahead) < min(behind)
+
+
 def test_pictures_scrolled_past_are_cancelled(page_of: PageOf, years: Library):
     """Line 7: images scrolled past are cancelled, so that those in sight need not wait.
 

@@ -469,6 +469,67 @@ def test_filters_rebuild_the_rail(rail: Rail, years: Library):
     page.wait_for_function("() => document.querySelectorAll('.scrubber-tick').length > 20")
 
 
+@pytest.fixture(scope="module")
+def party(library_of: LibraryOf) -> Library:
+    """Ten photos a month for five years; Anna in two of the months, files of a name in two more."""
+    every = {f"{year}-{month:02}-05": 10 for year in range(2020, 2025) for month in range(1, 13)}
+    return library_of(
+        shots(every),
+        shots({"2023-03-06": 12, "2020-11-06": 18}, people=["Anna"]),
+        shots({"2024-08-06": 1, "2021-02-06": 1}, filename="party.jpg"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("filters", "months"),
+    [
+        ({"person": "Anna"}, {"2023-03": 12, "2020-11": 18}),
+        ({"from_": "2022-05-01", "to": "2022-06-30"}, {"2022-06": 10, "2022-05": 10}),
+        ({"q": "party"}, {"2024-08": 1, "2021-02": 1}),
+    ],
+    ids=["person", "dates", "search"],
+)
+def test_every_filter_rebuilds_the_rail_and_taking_it_away_does_again(
+    page_of: PageOf, party: Library, filters: dict[str, str], months: dict[str, int]
+):
+    """Line 22: filters rebuild it: a person, dates, a search.
+
+    Guards: web/src/widgets/scrubber.tsx: marks; web/src/photo-list.ts: load
+    """
+    page = page_of(party.address())
+    settle(page)
+    whole = len(rail_of(page, party.shown).marks(".scrubber-tick"))
+    asked = filters | ({"person": party.persons["Anna"].id} if "person" in filters else {})
+
+    page.evaluate(
+        """(address) => {
+          history.pushState(null, "", address);
+          dispatchEvent(new PopStateEvent("popstate"));
+        }""",
+        party.address(**asked),
+    )
+    page.wait_for_function("() => document.querySelectorAll('.scrubber-tick').length === 2")
+    settle(page)
+
+    rail = Rail(page, months)
+    first, second = months
+    height = rail.box["height"]
+    assert [tick["middle"] for tick in rail.marks(".scrubber-tick")] == pytest.approx(
+        [0, months[first] / rail.total * height], abs=1
+    )
+    assert [year["name"] for year in rail.marks(".scrubber-year")] == list(
+        dict.fromkeys(month[:4] for month in months)
+    )
+    rail.hover(0.9)
+    assert rail.label == title_of(second)
+    page.get_by_role("slider").press("Home")
+    rail.comes_to(first)
+    page.go_back()
+    page.wait_for_function(
+        "(n) => document.querySelectorAll('.scrubber-tick').length === n", arg=whole
+    )
+
+
 @pytest.mark.parametrize(
     ("days", "title"), [({"2024-05-17": 1}, "May 2024"), ({None: 30}, "Undated")]
 )

@@ -23,6 +23,8 @@ export class Scroller {
   isRushing = false;
   /** Whether the window was scrolled within the last moment. */
   isMoving = false;
+  /** Where it was scrolled to last: 1 is down, -1 up. */
+  direction: 1 | -1 = 1;
   #onMove: () => void;
   #onCalm: () => void;
   #rest = 0;
@@ -66,6 +68,7 @@ export class Scroller {
 
   /** Shows a position; the page must be drawn with the new `base` before it is painted. */
   go(position: number): void {
+    this.direction = 1;
     this.state = stateFor(position, this.space);
     this.#scrollWindow();
   }
@@ -125,8 +128,10 @@ export class Scroller {
     this.#last = { position, at: now };
     this.isMoving = true;
     if (speed * 1000 > RUSH) this.isRushing = true;
+    const direction = scroll < this.state.scroll ? -1 : 1;
     this.state = { scroll, base: position - scroll };
     if (isAtEdge(this.state, this.space)) this.go(position);
+    this.direction = direction;
     this.#restSoon();
     this.#onMove();
   };

@@ -16,6 +16,7 @@ export function Placeholder({ thumbhash }: { thumbhash: string }) {
 
   useEffect(() => {
     const paint = (): void => {
+      if (isCovered(canvas.current)) return;
       const picture = decode(thumbhash);
       const context = canvas.current?.getContext("2d");
       if (!canvas.current || !context || !picture) return;
@@ -32,6 +33,12 @@ export function Placeholder({ thumbhash }: { thumbhash: string }) {
   }, [thumbhash]);
 
   return <canvas ref={canvas} class="placeholder" width={1} height={1} aria-hidden="true" />;
+}
+
+/** Whether the picture itself came first. */
+function isCovered(canvas: HTMLCanvasElement | null): boolean {
+  const picture = canvas?.parentElement?.querySelector("img");
+  return picture !== null && picture !== undefined && picture.complete && picture.naturalWidth > 0;
 }
 
 function paintSome(): void {

@@ -8,6 +8,7 @@ import { momentTitle } from "../days";
 import { tileUrl } from "../rendition";
 import { isLetterboxed } from "../rows";
 import { text } from "../text";
+import { knownNames, listenToNames, namesOf, type Names } from "../who";
 import { CheckIcon, FullHeartIcon, PictureIcon, PlayIcon } from "./icons";
 import { Placeholder } from "./placeholder";
 import { px } from "./style";
@@ -22,6 +23,8 @@ export interface TileDeeds {
   watch: (id: string) => () => void;
   /** Calls once the window moves slowly enough for pictures to be fetched; returns how to stop. */
   whenCalm: (start: () => void) => () => void;
+  /** Where the window was scrolled to last: 1 is down, -1 up. */
+  direction: () => 1 | -1;
 }
 
 interface Place {
@@ -45,8 +48,9 @@ interface Props extends Place {
 /** A picture that could not be fetched is asked for again so often, and after so long. */
 const BROKEN_TRIES = 2;
 const BROKEN_PAUSE_MS = 12_000;
-/** So much later than those in sight others are asked for. */
+/** So much later than those in sight those are asked for that come next, and those behind. */
 const AHEAD_MS = 60;
+const BEHIND_MS = 200;
 const LONG_PRESS_MS = 450;
 const STILL_PX = 10;
 
@@ -77,9 +81,12 @@ function PlainTile(props: Props) {
   useEffect(() => {
     let later: ReturnType<typeof setTimeout> | undefined;
     const stop = deeds.whenCalm(() => {
-      // those in sight are asked for first
-      if (isInSight(tile.current)) setStart("first");
-      else later = setTimeout(() => setStart("later"), AHEAD_MS);
+      const side = sideOf(tile.current);
+      if (side === 0) setStart("first");
+      else {
+        const delay = side === deeds.direction() ? AHEAD_MS : BEHIND_MS;
+        later = setTimeout(() => setStart("later"), delay);
+      }
     });
     return () => {
       stop();
@@ -123,7 +130,7 @@ function PlainTile(props: Props) {
             <Picture
               key={url}
               url={url}
-              alt={altOf(item)}
+              item={item}
               width={width}
               height={height}
               contained={isContained}
@@ -172,7 +179,7 @@ export const EmptyTile = memo((place: Place) => <span class="tile tile-empty" st
 
 interface PictureProps {
   url: string;
-  alt: string;
+  item: Item;
   width: number;
   height: number;
   contained: boolean;
@@ -181,8 +188,9 @@ interface PictureProps {
   onBroken: () => void;
 }
 
-function Picture({ url, alt, width, height, contained, isFirst, onBroken }: PictureProps) {
+function Picture({ url, item, width, height, contained, isFirst, onBroken }: PictureProps) {
   const image = useRef<HTMLImageElement>(null);
+  const names = useNames(item.persons.length > 0);
   const [arrival, setArrival] = useState<"coming" | "instant" | "faded">("coming");
 
   useEffect(() => {
@@ -199,7 +207,7 @@ function Picture({ url, alt, width, height, contained, isFirst, onBroken }: Pict
       ref={image}
       class={`picture ${arrival}${contained ? " contained" : ""}`}
       src={url}
-      alt={alt}
+      alt={altOf(item, names)}
       width={width}
       height={height}
       loading={isFirst ? "eager" : "lazy"}
@@ -212,9 +220,22 @@ function Picture({ url, alt, width, height, contained, isFirst, onBroken }: Pict
   );
 }
 
-function isInSight(tile: HTMLElement | null): boolean {
+/** The names of persons: whoever wants none is not drawn anew for them. */
+function useNames(areWanted: boolean): Names {
+  const [names, setNames] = useState(knownNames);
+  useEffect(() => {
+    if (!areWanted) return undefined;
+    setNames(knownNames()); // they may have come since it was drawn
+    return listenToNames(setNames);
+  }, [areWanted]);
+  return names;
+}
+
+/** 0 for a tile in sight, -1 above, 1 below. */
+function sideOf(tile: HTMLElement | null): -1 | 0 | 1 {
   const box = tile?.getBoundingClientRect();
-  return box !== undefined && box.bottom > 0 && box.top < window.innerHeight;
+  if (!box || box.top >= window.innerHeight) return 1;
+  return box.bottom > 0 ? 0 : -1;
 }
 
 /** A finger that rests on a tile; a mouse has the check mark. */
@@ -256,7 +277,13 @@ function useLongPress(onLong: () => void): {
   };
 }
 
-export function altOf(item: Item): string {
+/** What a picture is called: its name, its moment, and whom it shows. */
+export function altOf(item: Item, names = knownNames()): string {
+  const persons = namesOf(item.persons, names);
+  return persons.length > 0 ? text.withPersons(plainAltOf(item), persons) : plainAltOf(item);
+}
+
+function plainAltOf(item: Item): string {
   const date = momentTitle(item.media_date);
   if (item.file_type === "image") return text.photoAlt(item.name, date);
   const length = item.duration === null ? "" : `${text.duration(item.duration)}, `;

@@ -8,6 +8,7 @@ import { MonthStack, type Anchor } from "../month-stack";
 import { forgotten } from "../months";
 import { drawable, rowsNear, type NearMonth } from "../near-rows";
 import type { PhotoList } from "../photo-list";
+import { RowPace } from "../row-pace";
 import { extentOf } from "../scroll-map";
 import { Scroller } from "../scroller";
 import type { Selection } from "../selection";
@@ -32,7 +33,7 @@ interface Props {
   /** Moves whenever the selection does. */
   selected: number;
   binDays: number;
-  deeds: Omit<TileDeeds, "whenCalm">;
+  deeds: Omit<TileDeeds, "whenCalm" | "direction">;
   /** Where to begin; null for the newest. */
   start: Anchor | null;
   handle: { current: TimelineHandle | null };
@@ -59,6 +60,7 @@ export function Timeline(props: Props) {
   const wanted = useRef<number | null>(null); // a rank to be shown once it is laid out
   const today = useToday(list.query.view === "bin");
   const stack = useMemo(() => (width > 0 ? new MonthStack(width) : null), [width]);
+  const pace = useMemo(() => new RowPace(), [stack]);
   const scroller = useMemo(
     () => new Scroller(() => move.current(), () => void fill.current()),
     [],
@@ -82,6 +84,7 @@ export function Timeline(props: Props) {
       if (stack.height === before) break;
     }
     if (Math.abs(position - scroller.position) >= 1) scroller.shift(position);
+    near = pace.take(stack, near, position, position + space.window);
   }
 
   const tellRank = useRef((_rank: number): void => undefined);
@@ -157,6 +160,12 @@ export function Timeline(props: Props) {
   useLayoutEffect(() => scroller.settle());
 
   useEffect(() => {
+    if (!pace.isBehind) return undefined;
+    const frame = requestAnimationFrame(() => draw((n) => n + 1));
+    return () => cancelAnimationFrame(frame);
+  });
+
+  useEffect(() => {
     void fill.current();
   }, [list.version, drawn]);
 
@@ -219,7 +228,11 @@ export function Timeline(props: Props) {
   });
 
   const tileDeeds = useMemo<TileDeeds>(
-    () => ({ ...deeds, whenCalm: (begin) => scroller.whenCalm(begin) }),
+    () => ({
+      ...deeds,
+      whenCalm: (begin) => scroller.whenCalm(begin),
+      direction: () => scroller.direction,
+    }),
     [deeds, scroller],
   );
 
