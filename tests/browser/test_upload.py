@@ -66,6 +66,24 @@ def listed(site: Site, name: str) -> Any:
     )
 
 
+def remembered(page: Page) -> list[dict[str, Any]]:
+    """What the browser would tell a page that is opened after all tabs were closed."""
+    found: list[dict[str, Any]] = page.evaluate(
+        """() => Object.keys(localStorage)
+            .filter((key) => key.startsWith("contact-sheet-unfinished"))
+            .flatMap((key) => JSON.parse(localStorage[key]))"""
+    )
+    return found
+
+
+def drag(page: Page, kind: str, *paths: Path) -> None:
+    """Moves files of the disk over the page: dragEnter, dragOver, drop."""
+    mouse = page.context.new_cdp_session(page)
+    data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
+    mouse.send("Input.dispatchDragEvent", {"type": kind, "x": 700, "y": 450, "data": data})
+    mouse.detach()
+
+
 def sent_to_bucket(page: Page, site: Site) -> list[Request]:
     """Every request with bytes for the bucket, from now on."""
     found: list[Request] = []
@@ -185,19 +203,14 @@ def test_files_and_folders_dropped_anywhere_are_uploaded(
     (folder / "boat.jpg").write_bytes(a_photo(300))
     (tmp_path / "loose.jpg").write_bytes(a_photo(301))
     page = page_of(album.address())
-    mouse = page.context.new_cdp_session(page)
+    dragged = (tmp_path / "Norway", tmp_path / "loose.jpg")
 
-    def drag(kind: str) -> None:
-        files = [str(tmp_path / "Norway"), str(tmp_path / "loose.jpg")]
-        data = {"items": [], "files": files, "dragOperationsMask": 1}
-        mouse.send("Input.dispatchDragEvent", {"type": kind, "x": 700, "y": 450, "data": data})
-
-    drag("dragEnter")
-    drag("dragOver")
+    drag(page, "dragEnter", *dragged)
+    drag(page, "dragOver", *dragged)
     sign = page.locator(".drop-target")
     expect(sign).to_be_visible()
     assert sign.bounding_box() == {"x": 0, "y": 0, "width": 1440, "height": 900}
-    drag("drop")
+    drag(page, "drop", *dragged)
 
     expect(sign).to_have_count(0)
     expect_state(page, "boat.jpg", "done")
@@ -223,7 +236,7 @@ def test_a_film_of_300_mb_goes_on_where_a_closed_tab_had_stopped(
 ):
     """Item 5: the tab closed at 40 % and opened again: only the missing parts are sent.
 
-    Guards: web/src/upload/send.ts: sendParts; web/src/upload/unfinished.ts: recall
+    Guards: web/src/upload/send.ts: sendParts; web/src/upload/memory.ts: takeOver
     """
     page = page_of(album.address())
     first = 8  # of 18 parts: 44 %; the eighth is through when the ninth begins
@@ -253,9 +266,7 @@ def test_a_film_of_300_mb_goes_on_where_a_closed_tab_had_stopped(
         timeout=90_000,
     )
     eventually(lambda: page.evaluate("1") and len(arrived) == first)
-    page.wait_for_function(
-        "() => JSON.parse(localStorage['contact-sheet-unfinished'])[0].bytes > 120_000_000"
-    )
+    eventually(lambda: [left for left in remembered(page) if left["bytes"] > 120_000_000])
 
     again = page.context.new_page()
     page.close()
@@ -271,7 +282,7 @@ def test_a_film_of_300_mb_goes_on_where_a_closed_tab_had_stopped(
     parts = [part_of(request) for request in sent]
     assert sorted(parts, key=int) == sorted({str(n) for n in range(1, 19)} - set(arrived), key=int)
     expect(left).to_have_count(0)
-    assert again.evaluate("localStorage['contact-sheet-unfinished']") is None
+    eventually(lambda: remembered(again) == [])
     stored = album.site.s3.list_objects_v2(
         Bucket=album.site.endpoints.bucket, Prefix=album.site.gallery
     )

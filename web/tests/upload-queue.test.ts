@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { Visibility } from "../src/api-types";
 import { text } from "../src/text";
@@ -6,7 +6,6 @@ import { TransferError } from "../src/upload/errors";
 import { Pace } from "../src/upload/pace";
 import { UploadQueue, type UploadState } from "../src/upload/queue";
 import type { Means } from "../src/upload/send";
-import { recall, remember, without } from "../src/upload/unfinished";
 import { stateOf } from "../src/upload/words";
 
 /** A file whose bytes are its name, so that equal names are equal files. */
@@ -99,6 +98,29 @@ describe("UploadQueue", () => {
     expect(queue.summary()).toMatchObject({ files: 0, refused: 3, bytes: 0 });
   });
 
+  it("names what could not be opened, apart from what is no photo", async () => {
+    queue.add(
+      [
+        { file: aFile("a.jpg"), folder: "Card" },
+        { file: new File([], "b.jpg"), folder: "Card", isUnopened: true },
+        { file: new File([], "DCIM"), folder: "Card", isUnopened: true },
+        { file: aFile("letter.pdf"), folder: "Card" },
+      ],
+      "main",
+    );
+    await settled();
+    await post.arrive("a.jpg");
+
+    expect(states()).toEqual(["done", "refused", "refused", "refused"]);
+    expect(queue.uploads.map(stateOf).slice(1)).toEqual([
+      "Could not be opened",
+      "Could not be opened",
+      "Not a photo or video",
+    ]);
+    expect(queue.summary()).toMatchObject({ files: 1, done: 1, refused: 1, unopened: 2 });
+    expect(text.upload.ended(queue.summary())).toBe("1 uploaded, 2 could not be opened");
+  });
+
   it("passes over what systems leave in every folder", async () => {
     await add(aFile(".DS_Store"), aFile("Thumbs.db"), aFile("._a.jpg"), aFile("a.jpg"));
 
@@ -171,6 +193,24 @@ describe("UploadQueue", () => {
     expect(post.sent).toEqual(["1.jpg", "2.jpg", "1.jpg"]);
   });
 
+  it("goes on after an error that nobody foresaw, and offers to try the file again", async () => {
+    const told = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const mistake = new TypeError("undefined is not a function");
+    await add(aFile("1.jpg"), aFile("2.jpg"));
+
+    await post.fail("1.jpg", mistake);
+    await post.arrive("2.jpg");
+
+    expect(states()).toEqual(["failed", "done"]);
+    expect(queue.uploads.map(stateOf)[0]).toBe("Something unexpected went wrong; try again");
+    expect(told.mock.calls).toEqual([[mistake]]);
+    queue.retryFailed();
+    await settled();
+    await post.arrive("1.jpg");
+    expect(states()).toEqual(["done", "done"]);
+    told.mockRestore();
+  });
+
   it("cancels one on its way and one that waits, and takes them up again", async () => {
     await add(aFile("1.jpg"), aFile("2.jpg"), aFile("3.jpg"), aFile("4.jpg"), aFile("5.jpg"));
 
@@ -231,34 +271,5 @@ describe("Pace", () => {
     for (; now < 10_000; now += 1_000) pace.note(5);
 
     expect(pace.secondsFor(100)).toBeNull();
-  });
-});
-
-describe("unfinished files", () => {
-  const kept = new Map<string, string>();
-  const storage = {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => void kept.set(key, value),
-    removeItem: (key: string) => void kept.delete(key),
-  } as Storage;
-  const film = { gallery: "main", name: "film.mp4", size: 300, bytes: 120 };
-  const photo = { gallery: "main", name: "a.jpg", size: 3, bytes: 0 };
-
-  it("are remembered, the most advanced first, until they are taken up again", () => {
-    remember(storage, [photo, film]);
-    expect(recall(storage)).toEqual([film, photo]);
-
-    remember(storage, without(recall(storage), [{ name: "film.mp4", size: 300 }]));
-    expect(recall(storage)).toEqual([photo]);
-
-    remember(storage, []);
-    expect(kept.size).toBe(0);
-  });
-
-  it("are none when what was kept can't be read", () => {
-    kept.set("contact-sheet-unfinished", "{nonsense");
-    expect(recall(storage)).toEqual([]);
-    kept.set("contact-sheet-unfinished", '[{"name": 1}]');
-    expect(recall(storage)).toEqual([]);
   });
 });

@@ -1,17 +1,21 @@
 import { describe as group, expect, it } from "vitest";
 
-import { ApiError } from "../src/api";
 import { TransferError, UnreadableError } from "../src/upload/errors";
-import { deliver, describe, isPassing, pauseBefore, type Means, type Step } from "../src/upload/send";
+import { deliver, describe, type Means, type Step } from "../src/upload/send";
 import type { Parts, Ticket } from "../src/upload/ticket";
 
 const MB = 1_000_000;
 
-function aFile(size: number, name = "a.jpg"): File {
+function aFile(size: number, name = "a.jpg", read = async () => new ArrayBuffer(0)): File {
   const file = new File([], name);
   return Object.defineProperties(file, {
     size: { value: size },
-    slice: { value: (from: number, to: number) => ({ size: Math.max(0, Math.min(to, size) - from) }) },
+    slice: {
+      value: (from: number, to: number) => ({
+        size: Math.max(0, Math.min(to, size) - from),
+        arrayBuffer: read,
+      }),
+    },
   });
 }
 
@@ -202,6 +206,35 @@ group("deliver", () => {
     expect(bucket.waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000]);
   });
 
+  it("tells a file that was changed or taken away from a connection that is gone", async () => {
+    const bucket = new Bucket(20, 10);
+    bucket.refuse = () => {
+      throw new TransferError(0, "");
+    };
+    const gone = aFile(20, "a.jpg", async () => {
+      throw new DOMException("the file was changed", "NotReadableError");
+    });
+
+    await expect(send(gone, bucket.means())).rejects.toThrow(UnreadableError);
+    expect(bucket.starts).toBe(1);
+    expect(bucket.waits).toEqual([]);
+  });
+
+  it("tells at its end how much is there, and not what was half sent", async () => {
+    const bucket = new Bucket(50, 10);
+    bucket.kept.set(1, 10);
+    const steps: Step[] = [];
+    const means = bucket.means({
+      sendPart: async (_, bytes, onProgress) => {
+        onProgress(bytes.size / 2);
+        throw new TransferError(400, "BadDigest");
+      },
+    });
+
+    await expect(send(aFile(50), means, steps)).rejects.toThrow("BadDigest");
+    expect(steps.at(-1)).toEqual({ state: "pausing", bytes: 10 });
+  });
+
   it("does not repeat what can't succeed", async () => {
     const bucket = new Bucket(20, 10);
     bucket.refuse = () => {
@@ -256,26 +289,4 @@ group("deliver", () => {
     expect(bucket.starts).toBe(1);
     expect(bucket.waits).toEqual([]);
   });
-});
-
-it.each([
-  [new ApiError(0, "network", ""), true],
-  [new ApiError(503, "unavailable", ""), true],
-  [new ApiError(409, "parts_missing", ""), true],
-  [new ApiError(400, "invalid_parameter", ""), false],
-  [new ApiError(401, "sign_in_required", ""), false],
-  [new TransferError(403, "AccessDenied"), true],
-  [new TransferError(400, "RequestTimeout"), true],
-  [new TransferError(404, "NoSuchUpload"), true],
-  [new TransferError(400, "EntityTooLarge"), false],
-  [new UnreadableError("gone"), false],
-])("knows which errors may pass: %s", (error, passes) => {
-  expect(isPassing(error)).toBe(passes);
-});
-
-it("waits twice as long each time, by half at random, and half a minute at most", () => {
-  expect(pauseBefore(1, 0)).toBe(500);
-  expect(pauseBefore(1, 1)).toBe(1_000);
-  expect(pauseBefore(3, 1)).toBe(4_000);
-  expect(pauseBefore(12, 1)).toBe(30_000);
 });

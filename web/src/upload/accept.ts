@@ -8,7 +8,7 @@ const MAX_NAME = 255; // the server's limit
 const CLUTTER = new Set([".ds_store", "thumbs.db", "desktop.ini", ".nomedia", ".picasa.ini"]);
 
 /** Why a file is not taken. */
-export type Refusal = "not-media" | "sidecar" | "empty" | "long-name";
+export type Refusal = "not-media" | "sidecar" | "empty" | "long-name" | "unopened";
 
 export interface Described {
   name: string;

@@ -4,6 +4,8 @@
 export interface Picked {
   file: File;
   folder: string;
+  /** Whether the system would not open it: `file` has its name alone, a folder's name too. */
+  isUnopened?: boolean;
 }
 
 /** Whether something dragged holds files (and not a text or a picture of this very page). */
@@ -11,7 +13,7 @@ export function holdsFiles(transfer: DataTransfer | null): boolean {
   return transfer !== null && transfer.types.includes("Files");
 }
 
-/** Everything dropped, folders opened to the bottom.
+/** Everything dropped, folders opened to the bottom; what can't be opened is named as such.
  *
  * Reads `transfer` before it returns: a browser empties it when the event is over.
  */
@@ -39,23 +41,38 @@ async function opened(entries: FileSystemEntry[], loose: File[]): Promise<Picked
   for (let entry = waiting.shift(); entry; entry = waiting.shift()) {
     if (isFile(entry)) {
       const file = await fileOf(entry);
-      if (file) found.push({ file, folder: folderOf(entry.fullPath.slice(1)) });
+      found.push(file ? { file, folder: homeOf(entry) } : unopened(entry));
     } else if (isDirectory(entry)) {
-      waiting.unshift(...(await childrenOf(entry)));
+      const { children, isWhole } = await childrenOf(entry);
+      waiting.unshift(...children);
+      if (!isWhole) found.push(unopened(entry));
     }
   }
   return found;
 }
 
-/** Chrome hands out a hundred entries at a time, and none when there are no more. */
-async function childrenOf(directory: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
+/** Stands for what is there and can't be had, so that nobody takes it for uploaded. */
+function unopened(entry: FileSystemEntry): Picked {
+  return { file: new File([], entry.name), folder: homeOf(entry), isUnopened: true };
+}
+
+/** What a folder holds, as far as it can be read.
+ *
+ * Chrome hands out a hundred entries at a time, and none when there are no more.
+ */
+async function childrenOf(
+  directory: FileSystemDirectoryEntry,
+): Promise<{ children: FileSystemEntry[]; isWhole: boolean }> {
   const reader = directory.createReader();
   const children: FileSystemEntry[] = [];
   for (;;) {
-    const some = await new Promise<FileSystemEntry[]>((resolve) => {
-      reader.readEntries(resolve, () => resolve([])); // a folder we may not open has nothing for us
+    const some = await new Promise<FileSystemEntry[] | null>((resolve) => {
+      reader.readEntries(resolve, () => resolve(null));
     });
-    if (some.length === 0) return children.sort((a, b) => a.name.localeCompare(b.name));
+    if (!some || some.length === 0) {
+      children.sort((a, b) => a.name.localeCompare(b.name));
+      return { children, isWhole: some !== null };
+    }
     children.push(...some);
   }
 }
@@ -70,6 +87,10 @@ function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
 
 function isDirectory(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
   return entry.isDirectory;
+}
+
+function homeOf(entry: FileSystemEntry): string {
+  return folderOf(entry.fullPath.slice(1));
 }
 
 function folderOf(path: string): string {

@@ -2,6 +2,7 @@
 
 import { isClutter, refusal, type Refusal } from "./accept";
 import type { Picked } from "./collect";
+import { isForeseen } from "./errors";
 import { deliver, describe, type Found, type Means, type Outcome, type Step } from "./send";
 import type { FileFacts } from "./ticket";
 
@@ -22,7 +23,7 @@ export interface Upload {
   readonly folder: string;
   readonly gallery: string;
   readonly state: UploadState;
-  /** Bytes read while hashing, bytes that are there afterwards. */
+  /** Bytes read while hashing, bytes that are there afterwards; of a failed one too. */
   readonly bytes: number;
   readonly refusal: Refusal | null;
   /** Of a failed one. */
@@ -33,7 +34,7 @@ export interface Upload {
   readonly found: Found | null;
 }
 
-/** The whole queue in numbers; what is refused or cancelled counts nowhere else. */
+/** The whole queue in numbers; what is refused, unopened or cancelled counts nowhere else. */
 export interface Summary {
   files: number;
   /** Waiting or on their way. */
@@ -44,8 +45,10 @@ export interface Summary {
   restored: number;
   failed: number;
   refused: number;
+  /** Could not be opened, and may be photos; not among the refused. */
+  unopened: number;
   cancelled: number;
-  /** Of all files but refused and cancelled ones. */
+  /** Of all files but those that were never to be sent, or are no more. */
   bytes: number;
   bytesThere: number;
 }
@@ -99,10 +102,10 @@ export class UploadQueue {
 
   /** Takes files in: those that are no photos are named with the reason, nothing of them read. */
   add(files: readonly Picked[], gallery: string): void {
-    for (const { file, folder } of files) {
+    for (const { file, folder, isUnopened } of files) {
       if (isClutter(file.name)) continue;
       this.#count += 1;
-      const reason = refusal(file);
+      const reason = isUnopened ? "unopened" : refusal(file);
       this.#uploads.set(this.#count, {
         key: this.#count,
         file,
@@ -156,10 +159,11 @@ export class UploadQueue {
   summary(): Summary {
     const sum: Summary = {
       ...{ files: 0, open: 0, done: 0, duplicates: 0, restored: 0 },
-      ...{ failed: 0, refused: 0, cancelled: 0, bytes: 0, bytesThere: 0 },
+      ...{ failed: 0, refused: 0, unopened: 0, cancelled: 0, bytes: 0, bytesThere: 0 },
     };
     for (const upload of this.#uploads.values()) {
-      if (upload.state === "refused") sum.refused += 1;
+      if (upload.refusal === "unopened") sum.unopened += 1;
+      else if (upload.state === "refused") sum.refused += 1;
       else if (upload.state === "cancelled") sum.cancelled += 1;
       else {
         sum.files += 1;
@@ -205,7 +209,10 @@ export class UploadQueue {
       const state = !found ? "done" : found.isRestored ? "restored" : "duplicate";
       this.#change(key, { state, bytes: file.size, id, found });
     } catch (error) {
-      if (!signal.aborted) this.#change(key, { state: "failed", bytes: 0, error });
+      if (signal.aborted) return;
+      if (!isForeseen(error)) console.error(error); // a mistake of ours: the other files go on
+      const bytes = bytesThere(this.#uploads.get(key) ?? upload);
+      this.#change(key, { state: "failed", bytes, error });
     }
   }
 
@@ -240,6 +247,7 @@ export class UploadQueue {
   }
 }
 
+/** Bytes that the server has, or is being sent. */
 function bytesThere(upload: Upload): number {
   if (isThere(upload)) return upload.file.size;
   const isSending = upload.state === "sending" || upload.state === "finishing";

@@ -4,7 +4,7 @@ import { ApiError } from "../api";
 import type { UploadForm } from "../api-types";
 import type { Visibility } from "../api-types";
 import { mediaType } from "./accept";
-import { TransferError } from "./errors";
+import { TransferError, UnreadableError } from "./errors";
 import type { Digests } from "./hash-worker";
 import type { FileFacts, Parts, Ticket } from "./ticket";
 import type { PartAddress } from "./transport";
@@ -88,7 +88,8 @@ export async function describe(
  *
  * Asking again after a failure tells which parts are there: only missing ones are sent.
  *
- * Throws an ApiError or a TransferError that trying again would not mend, or the signal's reason.
+ * Throws an ApiError or a TransferError that trying again would not mend, an UnreadableError, or
+ * the signal's reason.
  */
 export async function deliver(
   file: File,
@@ -129,9 +130,10 @@ export async function deliver(
       return { id: ticket.id, found: null };
     } catch (error) {
       fruitless += 1;
+      report({ state: "pausing", bytes: there }); // what was half there is gone
+      if (isSilent(error)) await checkReadable(file);
       if (signal.aborted || !isPassing(error) || fruitless > MAX_FRUITLESS) throw error;
     }
-    report({ state: "pausing", bytes: there });
     await means.wait(pauseBefore(fruitless, means.random()), signal);
   }
 }
@@ -148,6 +150,22 @@ export function isPassing(error: unknown): boolean {
     return error.status === 0 || error.status >= 500 || [403, 408, 429].includes(error.status);
   }
   return false;
+}
+
+function isSilent(error: unknown): boolean {
+  return error instanceof TransferError && error.status === 0;
+}
+
+/** Throws when a file was moved or changed since it was chosen.
+ *
+ * A browser that can't read what it is to send says the same as one without a connection: nothing.
+ */
+async function checkReadable(file: File): Promise<void> {
+  try {
+    await file.slice(0, 1).arrayBuffer();
+  } catch (error) {
+    throw new UnreadableError(String(error));
+  }
 }
 
 /** Milliseconds before try number `count` + 1: twice as long each time, half of it by chance. */

@@ -1,4 +1,4 @@
-/** Remembers which files were on their way when the page was closed, so that it can ask for them. */
+/** Files that were on their way when a tab was closed, as the browser keeps them: by tab. */
 
 /** A file that had not arrived. */
 export interface Unfinished {
@@ -9,48 +9,78 @@ export interface Unfinished {
   bytes: number;
 }
 
-const KEY = "contact-sheet-unfinished";
+/** What the key of every tab begins with. */
+const KEYS = "contact-sheet-unfinished";
 /** More names than that help nobody. */
 const MAX_REMEMBERED = 100;
 
-/** Whether anything was left. */
-export function hasUnfinished(): boolean {
+/** Where the browser keeps things; null where it keeps none. */
+export function browserStorage(): Storage | null {
   try {
-    return localStorage.getItem(KEY) !== null;
+    return localStorage;
   } catch {
-    return false; // a browser that keeps nothing
+    return null;
   }
 }
 
-/** What was left, most advanced first. */
-export function recall(storage: Storage): Unfinished[] {
+/** A key that no other tab has. */
+export function newKey(): string {
+  return `${KEYS}:${crypto.randomUUID()}`;
+}
+
+/** The keys of all tabs that left something, or are at it. */
+export function keysOf(storage: Storage | null): string[] {
+  const all = Array.from({ length: storage?.length ?? 0 }, (_, index) => storage?.key(index) ?? "");
+  return all.filter((key) => key.startsWith(KEYS));
+}
+
+/** Whether any tab left something, or is at it. */
+export function hasUnfinished(): boolean {
+  return keysOf(browserStorage()).length > 0;
+}
+
+/** What was left under a key, most advanced first. */
+export function recall(storage: Storage | null, key: string): Unfinished[] {
   try {
-    const found: unknown = JSON.parse(storage.getItem(KEY) ?? "[]");
+    const found: unknown = JSON.parse(storage?.getItem(key) ?? "[]");
     return Array.isArray(found) ? found.filter(isUnfinished) : [];
   } catch {
-    return []; // unreadable, or a browser that keeps nothing
+    return []; // unreadable
   }
 }
 
 /** Remembers what has not arrived yet; nothing when everything has. */
-export function remember(storage: Storage, unfinished: readonly Unfinished[]): void {
+export function remember(
+  storage: Storage | null,
+  key: string,
+  unfinished: readonly Unfinished[],
+): void {
   const kept = [...unfinished].sort((a, b) => b.bytes - a.bytes).slice(0, MAX_REMEMBERED);
   try {
-    if (kept.length === 0) storage.removeItem(KEY);
-    else storage.setItem(KEY, JSON.stringify(kept));
+    if (kept.length === 0) storage?.removeItem(key);
+    else storage?.setItem(key, JSON.stringify(kept));
   } catch {
-    // a browser that keeps nothing: the server still knows which parts it has
+    // a browser that is full: the server still knows which parts it has
   }
 }
 
-/** Those that are not among the files taken up again. */
+/** Those that are not among the files taken up again; the same list when all are left. */
 export function without(
   unfinished: readonly Unfinished[],
-  taken: readonly { name: string; size: number }[],
-): Unfinished[] {
-  return unfinished.filter(
-    (left) => !taken.some((file) => file.name === left.name && file.size === left.size),
-  );
+  taken: readonly Sized[],
+): readonly Unfinished[] {
+  const marks = new Set(taken.map(markOf));
+  const left = unfinished.filter((file) => !marks.has(markOf(file)));
+  return left.length < unfinished.length ? left : unfinished;
+}
+
+interface Sized {
+  name: string;
+  size: number;
+}
+
+function markOf({ name, size }: Sized): string {
+  return `${size} ${name}`;
 }
 
 function isUnfinished(value: unknown): value is Unfinished {

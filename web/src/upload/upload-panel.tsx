@@ -14,7 +14,7 @@ interface Props {
   queue: UploadQueue;
   uploads: readonly Upload[];
   summary: Summary;
-  /** Left over from when the page was last closed. */
+  /** What closed tabs left. */
   unfinished: readonly Unfinished[];
   secondsLeft: number | null;
   isOnline: boolean;
@@ -112,9 +112,9 @@ export function UploadPanel(props: Props) {
 
 function titleOf(summary: Summary, isEmpty: boolean): string {
   if (isEmpty) return text.upload.title;
-  const { open, files, refused } = summary;
+  const { open, files, refused, unopened } = summary;
   if (open > 0) return text.upload.sending(files - open, files);
-  if (files > 0) return text.upload.ended(summary);
+  if (files + unopened > 0) return text.upload.ended(summary);
   return refused > 0 ? text.upload.refused(refused) : text.upload.cancelledAll;
 }
 

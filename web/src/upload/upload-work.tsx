@@ -1,4 +1,4 @@
-/** The upload queue at work: kept going, remembered, announced, and shown as a panel. */
+/** The upload queue at work: kept going, announced, and shown as a panel. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
 
@@ -6,14 +6,17 @@ import { text } from "../text";
 import { announce } from "../widgets/live";
 import type { Picked } from "./collect";
 import { Pace } from "./pace";
-import { isOpen, type Summary, type UploadQueue } from "./queue";
-import { recall, remember, without } from "./unfinished";
+import type { Summary, UploadQueue } from "./queue";
+import type { Unfinished } from "./unfinished";
 import { UploadPanel } from "./upload-panel";
 
 interface Props {
   queue: UploadQueue;
   /** Where files that are added go. */
   gallery: string;
+  /** What closed tabs left. */
+  unfinished: readonly Unfinished[];
+  forget: () => void;
   /** How often somebody has asked for the panel. */
   opened: number;
   /** Looks for photos that have arrived. */
@@ -28,19 +31,17 @@ const DRAW_MS = 120;
 /** How often, and for how long after the last arrival, to look for new photos. */
 const LOOK_MS = 2_000;
 const LOOK_FOR_MS = 20_000;
-const REMEMBER_MS = 1_000;
 
-export function UploadWork({ queue, gallery, opened, refresh, close, open }: Props) {
+export function UploadWork(props: Props) {
+  const { queue, gallery, unfinished, forget, opened, refresh, close, open } = props;
   useChanges(queue);
   const summary = queue.summary();
   const pace = useRef(new Pace(Date.now)).current;
   if (summary.open > 0) pace.note(summary.bytesThere);
-  const [unfinished, setUnfinished] = useState(() => recall(localStorage));
   const isOnline = useOnline();
   useLeaveQuestion(summary.open > 0);
   useArrivals(summary.done + summary.restored, refresh);
   useAnnouncement(summary);
-  useMemory(queue, unfinished, summary.open > 0);
 
   return (
     <UploadPanel
@@ -51,11 +52,8 @@ export function UploadWork({ queue, gallery, opened, refresh, close, open }: Pro
       secondsLeft={pace.secondsFor(summary.bytes - summary.bytesThere)}
       isOnline={isOnline}
       opened={opened}
-      add={(files: readonly Picked[]) => {
-        setUnfinished(without(unfinished, files.map(({ file }) => file)));
-        queue.add(files, gallery);
-      }}
-      forget={() => setUnfinished([])}
+      add={(files: readonly Picked[]) => queue.add(files, gallery)}
+      forget={forget}
       close={() => {
         queue.dismissEnded();
         close();
@@ -130,40 +128,16 @@ function useArrivals(done: number, refresh: () => Promise<void>): void {
 
 /** Says once that all is done, for those who don't see the panel. */
 function useAnnouncement(summary: Summary): void {
-  const { open, refused } = summary;
+  const { open, refused, unopened } = summary;
   const wasBusy = useRef(false);
   useEffect(() => {
     if (open === 0 && wasBusy.current) announce(text.upload.ended(summary));
     wasBusy.current = open > 0;
   }, [open]);
   useEffect(() => {
-    if (refused > 0) announce(text.upload.refused(refused));
-  }, [refused]);
-}
-
-/** Keeps the names of what has not arrived, for when the page is closed meanwhile. */
-function useMemory(
-  queue: UploadQueue,
-  unfinished: ReturnType<typeof recall>,
-  isBusy: boolean,
-): void {
-  useEffect(() => {
-    const keep = (): void => {
-      const left = queue.uploads.filter(isOpen).map(({ gallery, file, state, bytes }) => ({
-        gallery,
-        name: file.name,
-        size: file.size,
-        bytes: state === "sending" || state === "pausing" ? bytes : 0,
-      }));
-      remember(localStorage, [...left, ...unfinished]);
-    };
-    keep();
-    if (!isBusy) return undefined;
-    const timer = setInterval(keep, REMEMBER_MS);
-    window.addEventListener("pagehide", keep);
-    return () => {
-      clearInterval(timer);
-      window.removeEventListener("pagehide", keep);
-    };
-  }, [queue, unfinished, isBusy]);
+    const said: string[] = [];
+    if (refused > 0) said.push(text.upload.refused(refused));
+    if (unopened > 0) said.push(text.upload.unopened(unopened));
+    if (said.length > 0) announce(said.join(", "));
+  }, [refused, unopened]);
 }

@@ -42,5 +42,5 @@ export function reasonOf(error: unknown): string {
     const hasChanged = /Digest|Checksum|SHA256|EntityTooLarge|EntityTooSmall/.test(error.code);
     return hasChanged ? words.changed : words.bucketSays(error.message);
   }
-  throw error; // a mistake of ours: to be seen, not told
+  return words.unexpected;
 }

@@ -28,7 +28,11 @@ export function Dock({ gallery, opened, open }: Props) {
   const isAsked = opened > 0 || given.length > 0;
   return (
     <>
-      <DropTarget onOver={() => void cornerPart().catch(() => undefined)} add={setGiven} />
+      <DropTarget
+        onOver={() => void cornerPart().catch(() => undefined)}
+        // the corner may not be there yet: a second drop must not take the place of the first
+        add={(files) => setGiven((before) => [...before, ...files])}
+      />
       {(isNeeded || isAsked) && (
         <Lazy part={cornerPart} props={{ gallery, opened, given, open }} isQuiet={!isAsked} />
       )}
