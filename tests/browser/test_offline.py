@@ -1,43 +1,21 @@
 """The page without a network, as an app, under a new version, and after a session ran out."""
 
 import json
-import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import partial
 
 import pytest
-import urllib3
 from playwright.sync_api import Page, Route, expect
 
-from infra.local.edge import Origins, PageFile, RunningEdge, make_application
-from infra.local.gallery import Endpoints, local_client
-from infra.local.ports import find_free_port
+from infra.local.gallery import Endpoints
 from tests.aws.site import eventually
 from tests.browser.conftest import LibraryOf, PageOf
+from tests.browser.hosts import SHELL_IS_KEPT, TAKEN_OVER, Host, running_host
 from tests.browser.library import Library, shots
 
-HTTP = urllib3.PoolManager()
 GONE = "You are offline."
 # Of a network that is away, and of an edge that is.
 NO_ANSWER = [r"^console: .*", r"^50\d GET ", r"^404 GET .*favicon"]
-SHELL_IS_KEPT = """
-(async () => {
-  const found = await navigator.serviceWorker.getRegistration("/gallery");
-  const [name] = await caches.keys();
-  if (found?.active?.state !== "activated" || !name) return false;
-  return (await (await caches.open(name)).keys()).length > 2;
-})()
-"""
-
-TAKEN_OVER = """
-async (version) => {
-  const found = await navigator.serviceWorker.getRegistration("/gallery");
-  const names = await caches.keys();
-  const isNew = names.at(-1).endsWith(version);
-  return isNew && !found.waiting && !found.installing && found.active.state === "activated";
-}
-"""
 
 
 @pytest.fixture(scope="module")
@@ -45,73 +23,10 @@ def album(library_of: LibraryOf) -> Library:
     return library_of(shots({"2024-05-17": 6}))
 
 
-class PageCopy(Mapping[str, PageFile]):
-    """The page that is deployed, with some of its files changed by a test."""
-
-    def __init__(self, page: str) -> None:
-        self._page = page
-        self.changed: dict[str, PageFile] = {}
-
-    def __getitem__(self, path: str) -> PageFile:
-        if path in self.changed:
-            return self.changed[path]
-        address = "" if path == "index.html" else f"/{path}"
-        answer = HTTP.request("GET", f"{self._page}/gallery{address}")
-        if answer.status != 200:
-            raise KeyError(path)
-        return PageFile(answer.data, answer.headers["Content-Type"].partition(";")[0])
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.changed)
-
-    def __len__(self) -> int:
-        return len(self.changed)
-
-    def change(self, path: str, old: str, new: str) -> None:
-        """Put other words into a file, as a build of another version does."""
-        body, count = re.subn(old, new, self[path].body.decode())
-        assert count
-        self.changed[path] = PageFile(body.encode(), self[path].content_type)
-
-
-class Switch:
-    """Puts an edge on and off, on the same port."""
-
-    def __init__(self, start: Callable[[], RunningEdge]) -> None:
-        self._start = start
-        self._edge: RunningEdge | None = None
-
-    def on(self) -> None:
-        self._edge = self._start()
-
-    def off(self) -> None:
-        if self._edge is not None:
-            self._edge.stop()
-        self._edge = None
-
-
-@dataclass(frozen=True)
-class Host:
-    """A second host of the same gallery, which a test may change and switch off."""
-
-    address: str
-    files: PageCopy
-    switch: Switch
-
-    def of(self, library: Library) -> str:
-        return f"{self.address}/gallery?gallery={library.site.gallery}"
-
-
 @pytest.fixture
 def host(endpoints: Endpoints) -> Iterator[Host]:
-    port = find_free_port()
-    files = PageCopy(endpoints.page)
-    origins = Origins(endpoints.api, endpoints.bucket, endpoints.aws_endpoint)
-    s3 = local_client("s3", endpoints.aws_endpoint)
-    switch = Switch(lambda: RunningEdge(make_application(s3, origins, files), port))
-    switch.on()
-    yield Host(f"http://localhost:{port}", files, switch)
-    switch.off()
+    with running_host(endpoints) as host:
+        yield host
 
 
 def test_offline_is_said_as_long_as_it_lasts(page_of: PageOf, album: Library):
@@ -196,14 +111,9 @@ def test_a_new_version_of_the_page_is_there_at_the_next_visit(
     """
     page = page_of(host.of(album), service_worker=True)
     eventually(lambda: page.evaluate(SHELL_IS_KEPT))
-    [first] = page.evaluate("caches.keys()")
-    version = first.rpartition("-")[2]
 
     for number in (2, 3, 4):
-        meta = f'<meta name="version" content="{number}" /></head>'
-        host.files.change("index.html", "</head>", meta)
-        host.files.change("sw.js", version, f"{number:016}")
-        version = f"{number:016}"
+        version = host.deploy(number)
         page.reload()
         assert page.locator(f"meta[name=version][content='{number}']").count() == 1
         eventually(partial(page.evaluate, TAKEN_OVER, version))
@@ -214,6 +124,27 @@ def test_a_new_version_of_the_page_is_there_at_the_next_visit(
         "async (name) => (await (await caches.open(name)).match('/gallery')).text()", names[-1]
     )
     assert 'content="4"' in kept
+
+
+def test_on_a_full_disk_the_page_comes_from_the_network(page_of: PageOf, album: Library):
+    """Item 9: what can't be kept is shown all the same.
+
+    Guards: web/src/worker/shell.ts: file
+    """
+    page = page_of(album.address(), service_worker=True)
+    eventually(lambda: page.evaluate(SHELL_IS_KEPT))
+    disk = page.context.new_cdp_session(page)
+    origin = album.site.endpoints.page
+    disk.send("Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": 1})
+    page.reload()
+    expect(page.locator(".tile-link img")).to_have_count(6)
+    by_worker: list[str] = []
+    page.on("response", lambda r: by_worker.append(r.url) if r.from_service_worker else None)
+
+    page.keyboard.press("?")  # a part that nobody has loaded yet
+
+    expect(page.get_by_role("dialog")).to_contain_text("Newest photo")
+    assert any(url.endswith(".js") for url in by_worker)
 
 
 def test_the_page_can_be_installed(page_of: PageOf, album: Library):

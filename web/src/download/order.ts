@@ -9,10 +9,15 @@ export const ZIP_PATH = "/gallery/download/";
 export type Order =
   | { kind: "zip"; token: string; name: string; files: readonly ZipFile[]; words: ZipWords }
   | { kind: "cancel"; token: string }
-  /** Keeps the worker awake: browsers stop one that nobody speaks to. */
-  | { kind: "ping" }
+  /** Keeps the worker awake, as browsers stop one that nobody speaks to. Answered by a `Pong`. */
+  | { kind: "ping"; token: string }
   /** Lets a new version take over. */
   | { kind: "take-over" };
+
+/** Whether the worker knows of an order; one that was started anew does not. */
+export interface Pong {
+  known: boolean;
+}
 
 /** What the worker tells of an order. */
 export type ZipNews =

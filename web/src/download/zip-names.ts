@@ -18,22 +18,27 @@ const REFUSED = /[\\/:*?"<>|\u0000-\u001f\u007f]/g;
 const FIRST_YEAR = 1980;
 const LAST_YEAR = 2107;
 
-/** The files of a zip: each name once, whatever the case, `a.jpg` and then `a (2).jpg`. */
+/** The files of a zip: each name once in any case or spelling, `a.jpg` and then `a (2).jpg`. */
 export function zipFiles(items: readonly Item[], reserved: readonly string[] = []): ZipFile[] {
-  const taken = new Set(reserved.map((name) => name.toLowerCase()));
+  const taken = new Set(reserved.map(spelling));
   const counts = new Map<string, number>();
   return items.map(({ name, url, file_size, media_date }) => {
     const safe = safeName(name);
-    const key = safe.toLowerCase();
+    const key = spelling(safe);
     let unique = safe;
-    while (taken.has(unique.toLowerCase())) {
+    while (taken.has(spelling(unique))) {
       const count = (counts.get(key) ?? 1) + 1;
       counts.set(key, count);
       unique = numbered(safe, count);
     }
-    taken.add(unique.toLowerCase());
+    taken.add(spelling(unique));
     return { name: unique, url, size: file_size, date: media_date };
   });
+}
+
+/** What is the same for two names that are one on some system. */
+function spelling(name: string): string {
+  return name.normalize("NFC").toLowerCase();
 }
 
 /** A name that is one on every system. */

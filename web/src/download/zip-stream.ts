@@ -2,7 +2,7 @@
 
 import { makeZip } from "client-zip";
 
-import { bytesOf, openFile, type FileMeans } from "./file-bytes";
+import { FileSource, type FileMeans, type Refusal } from "./file-bytes";
 import { zipDate, type ZipFile } from "./zip-names";
 
 /** Words of the list of files that are missing; they come from the page. */
@@ -60,17 +60,20 @@ async function* entries(
     progress.bytes += bytes;
     report({ ...progress });
   };
-  const opening: ReturnType<typeof openFile>[] = [];
+  const source = new FileSource(means, signal);
+  const opening: Promise<Response | Refusal>[] = [];
   for (const file of files) {
     for (const next of ahead(files, progress.files).slice(opening.length)) {
-      opening.push(openFile(next, means, signal));
+      const opened = source.open(next);
+      opened.catch(() => undefined); // told when it is awaited
+      opening.push(opened);
     }
-    const first = await (opening.shift() ?? openFile(file, means, signal));
+    const first = await (opening.shift() ?? source.open(file));
     signal.throwIfAborted();
     if (first instanceof Response) {
       const date = dateOf(file, first);
       const cut = (there: number): void => fail(file, cutWords(words, there, file.size));
-      const input = bytesOf(file, first, means, arrived, cut, signal);
+      const input = source.bytes(file, first, arrived, cut);
       yield { name: file.name, input, ...(date && { lastModified: date }) };
     } else fail(file, words[first]);
     progress.files += 1;

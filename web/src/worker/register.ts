@@ -1,17 +1,13 @@
 /** Starts the service worker, and lets a new version take over when nothing is under way. */
 
 import type { Order } from "../download/order";
+import { whenFree } from "./hold";
 
 const WORKER = "/gallery/sw.js";
 const SCOPE = "/gallery";
 const PATIENCE_MS = 2_000;
-
-let isBusy: () => boolean = () => false;
-
-/** Has new versions wait as long as `busy` says so: a worker that goes takes its zips along. */
-export function waitWhile(busy: () => boolean): void {
-  isBusy = busy;
-}
+/** A new version that takes longer to start work is not waited for. */
+const START_MS = 5_000;
 
 /** Registers the worker of a built page, once the first photos have had their time. */
 export async function registerWorker(): Promise<void> {
@@ -28,8 +24,8 @@ export async function registerWorker(): Promise<void> {
   }
   if (!registration) return; // where workers are switched off by a tool, nothing is said at all
   const takeOver = (): void => {
-    if (isBusy()) return;
-    registration.waiting?.postMessage({ kind: "take-over" } satisfies Order);
+    const { waiting } = registration;
+    if (waiting) void whenFree(() => started(waiting)).catch(() => undefined); // at the next visit
   };
   takeOver();
   registration.addEventListener("updatefound", () => {
@@ -40,6 +36,21 @@ export async function registerWorker(): Promise<void> {
 /** The worker at work for this page; null where there is none. */
 export async function activeWorker(): Promise<ServiceWorker | null> {
   if (!("serviceWorker" in navigator)) return null;
-  const registration = await navigator.serviceWorker.getRegistration(SCOPE);
-  return registration?.active ?? null;
+  try {
+    return (await navigator.serviceWorker.getRegistration(SCOPE))?.active ?? null;
+  } catch {
+    return null; // refused where nothing may be stored
+  }
+}
+
+/** Lets a worker take over from the one before, whose zips would end with it. */
+function started(worker: ServiceWorker): Promise<void> {
+  return new Promise((resolve) => {
+    if (worker.state !== "installed") return resolve(); // it began by itself
+    setTimeout(resolve, START_MS);
+    worker.addEventListener("statechange", () => {
+      if (worker.state === "activated") resolve();
+    });
+    worker.postMessage({ kind: "take-over" } satisfies Order);
+  });
 }

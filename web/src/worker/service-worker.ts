@@ -4,7 +4,7 @@
  * kept by the browser's own cache.
  */
 
-import { ZIP_PATH, type Order, type ZipNews } from "../download/order";
+import { ZIP_PATH, type Order, type Pong, type ZipNews } from "../download/order";
 import type { WorkerScope } from "./scope";
 import { Shell } from "./shell";
 import { ZipOrders } from "./zip-orders";
@@ -38,14 +38,13 @@ worker.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(request.url);
   if (origin !== worker.location.origin || request.method !== "GET") return;
   if (pathname.startsWith(ZIP_PATH)) {
-    const { response, over } = orders.answer(pathname);
-    event.waitUntil(over);
-    event.respondWith(response);
+    // its body keeps the worker alive; `waitUntil` would end it after some minutes
+    event.respondWith(orders.answer(pathname));
   } else if (request.mode === "navigate") {
     const fetching = event.preloadResponse.then((loaded) => loaded ?? fetch(request));
     event.respondWith(shell.pageFor(fetching));
   } else if (pathname.startsWith(HASHED)) {
-    event.respondWith(shell.file(request));
+    event.respondWith(shell.file(request, (work) => event.waitUntil(work)));
   }
 });
 
@@ -53,8 +52,9 @@ worker.addEventListener("message", (event) => {
   const order = event.data as Order;
   if (order.kind === "take-over") event.waitUntil(worker.skipWaiting());
   else if (order.kind === "cancel") orders.cancel(order.token);
+  const [port] = event.ports;
+  if (order.kind === "ping") port?.postMessage({ known: orders.knows(order.token) } satisfies Pong);
   else if (order.kind === "zip") {
-    const [port] = event.ports;
     orders.take(order, (news: ZipNews) => port?.postMessage(news));
   }
 });

@@ -39,7 +39,7 @@ export class Shell {
 
   /** The page as it is now; as it was kept when the network or the server is away. */
   async pageFor(fetching: Promise<Response>): Promise<Response> {
-    const kept = await (await caches.open(this.#name)).match(this.#page);
+    const kept = await found(caches.open(this.#name).then((cache) => cache.match(this.#page)));
     if (!kept) return fetching;
     const patience = new Promise<Response>((resolve) => {
       setTimeout(() => resolve(kept), PATIENCE_MS);
@@ -51,12 +51,34 @@ export class Shell {
     return Promise.race([fetched, patience]);
   }
 
-  /** A file whose address names its content: kept for ever once it was fetched. */
-  async file(request: Request): Promise<Response> {
-    const kept = await caches.match(request);
+  /** A file whose address names its content: kept for ever once it was fetched.
+   *
+   * Args:
+   *   meanwhile: Given the work that nobody has to wait for.
+   */
+  async file(request: Request, meanwhile: (work: Promise<void>) => void): Promise<Response> {
+    const kept = await found(caches.match(request));
     if (kept) return kept;
     const answer = await fetch(request);
-    if (answer.ok) await (await caches.open(this.#name)).put(request, answer.clone());
+    if (answer.ok) meanwhile(this.#put(request, answer.clone()));
     return answer;
+  }
+
+  /** Keeps an answer if there is room: a disk may be full, and a private window may refuse. */
+  async #put(request: Request, answer: Response): Promise<void> {
+    try {
+      await (await caches.open(this.#name)).put(request, answer);
+    } catch {
+      // it is asked for again the next time
+    }
+  }
+}
+
+/** What a cache holds; nothing where it can't be read, as the network may have it. */
+async function found(matching: Promise<Response | undefined>): Promise<Response | undefined> {
+  try {
+    return await matching;
+  } catch {
+    return undefined;
   }
 }

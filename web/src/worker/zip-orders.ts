@@ -1,6 +1,7 @@
 /** Zips that the page has ordered: made by the worker, taken by the browser as a download. */
 
 import { ZIP_PATH, type Order, type ZipNews } from "../download/order";
+import { browserMeans } from "../download/browser-means";
 import { giveBack } from "../download/pieces";
 import { zipStream, type ZipProgress } from "../download/zip-stream";
 
@@ -18,50 +19,41 @@ export class ZipOrders {
     tell({ state: "ready" });
   }
 
+  /** Whether a zip is still to be taken, or on its way. */
+  knows(token: string): boolean {
+    return this.#orders.has(token) || this.#stops.has(token);
+  }
+
   cancel(token: string): void {
+    this.#orders.get(token)?.tell({ state: "cancelled" });
     this.#orders.delete(token);
     this.#stops.get(token)?.abort();
   }
 
-  /** The zip of an address, and when it is over; an answer of its own where there is none. */
-  answer(address: string): { response: Response; over: Promise<void> } {
+  /** The zip of an address; an answer of its own where there is none. */
+  answer(address: string): Response {
     const token = address.slice(ZIP_PATH.length);
     const found = this.#orders.get(token);
     this.#orders.delete(token);
-    if (!found) {
-      return { response: new Response("no such download", { status: 404 }), over: Promise.resolve() };
-    }
+    if (!found) return new Response("no such download", { status: 404 });
     const { order, tell } = found;
     const stop = new AbortController();
     this.#stops.set(token, stop);
-    let end = (): void => undefined;
-    const over = new Promise<void>((resolve) => {
-      end = resolve;
-    });
     const news = throttled(tell);
     const finish = (last: ZipNews): void => {
       this.#stops.delete(token);
       tell(last);
-      end();
     };
-    const zip = zipStream(order.files, order.words, workerMeans, news.note, stop.signal);
+    const zip = zipStream(order.files, order.words, browserMeans, news.note, stop.signal);
     const headers = {
       "Content-Type": "application/zip",
       "Content-Disposition": `attachment; filename*=UTF-8''${encodeURIComponent(order.name)}`,
       "Cache-Control": "no-store",
     };
     const body = watched(zip, stop, () => news.last, finish);
-    return { response: new Response(body, { headers }), over };
+    return new Response(body, { headers });
   }
 }
-
-const workerMeans = {
-  fetch: (url: string, init: RequestInit) => fetch(url, init),
-  wait: (milliseconds: number) =>
-    new Promise<void>((resolve) => {
-      setTimeout(resolve, milliseconds);
-    }),
-};
 
 /** The same stream, which says how it ended: read to its end, given up by the browser or by us. */
 function watched(
