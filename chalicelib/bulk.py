@@ -1,8 +1,9 @@
 """Do one thing with many assets; each succeeds or fails by itself."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,7 @@ BulkAction = Literal[
     "purge",
     "shift_date",
     "set_date",
+    "set_dates",
     "set_description",
     "uncorrect",
 ]
@@ -43,12 +45,14 @@ class BulkChange:
         visibility: Of ``set_visibility``.
         shift: Of ``shift_date``.
         said: Of ``set_date``, ``set_description`` and ``uncorrect``.
+        dates: Of ``set_dates``: what a clock on the wall showed, for each id in order.
     """
 
     action: BulkAction
     visibility: Visibility | None = None
     shift: Shift | None = None
     said: Said = field(default_factory=Said)
+    dates: Sequence[datetime | None] = ()
 
 
 def change_many(
@@ -76,7 +80,7 @@ def change_many(
         raise InvalidParameterError("ids", f"must be at most {limit} for {change.action}")
     if change.action == "purge":
         return purge_many(ids, tables, media)
-    decision = _decision(change, media, time_zone)
+    decisions = _decisions(change, ids, media, time_zone)
     rows = tables.assets.get_many(ids)
     halves = tables.assets.get_many(
         {row.live_video_id for row in rows.values() if row.live_video_id is not None}
@@ -86,7 +90,7 @@ def change_many(
         try:
             if id not in rows:
                 raise AssetNotFoundError(f"no asset has the id {id!r}")
-            before, after = carry_out(decision, rows[id], halves, tables)
+            before, after = carry_out(decisions[id], rows[id], halves, tables)
         except GalleryError as error:
             return BulkResult(id, error=error), []
         newly = tuple(part for part in after.corrected if part not in before.corrected)
@@ -96,6 +100,18 @@ def change_many(
         outcomes = list(pool.map(attempt, ids))
     show([row for _, changed in outcomes for row in changed], tables)
     return [result for result, _ in outcomes]
+
+
+def _decisions(
+    change: BulkChange, ids: Sequence[str], media: Media, time_zone: ZoneInfo
+) -> Mapping[str, Decision]:
+    """By id; one for all of them where the action has no value for each."""
+    if change.action != "set_dates":
+        return dict.fromkeys(ids, _decision(change, media, time_zone))
+    if len(change.dates) != len(ids):
+        raise InvalidParameterError("media_dates", "must be as many as ids")
+    said = (Said(taken_local=date) for date in change.dates)
+    return dict(zip(ids, (corrected(each, time_zone) for each in said), strict=True))
 
 
 def _decision(change: BulkChange, media: Media, time_zone: ZoneInfo) -> Decision:

@@ -26,7 +26,7 @@ DATES = (None, "2023-12-17", "2024-05-01", "2024-05-17", "2024-06-01")
 VIEWS = ("all", "bin", "fav", "archive", "hidden", "locked", "failed")
 ACTIONS = (
     *("favorite", "unfavorite", "delete", "restore", "set_visibility", "purge"),
-    *("shift_date", "set_date"),
+    *("shift_date", "set_date", "set_dates"),
 )
 # A week, a month and an hour.
 SHIFTS = (7 * 86_400, -30 * 86_400, 3_600)
@@ -204,6 +204,8 @@ class Api(RuleBasedStateMachine):
             body["visibility"] = visibility
         if action == "set_date":
             body["media_date"] = taken
+        if action == "set_dates":
+            body["media_dates"] = [taken, *[None] * (len(ids) - 1)]
         if action == "shift_date":
             body["seconds"] = seconds
 
@@ -252,7 +254,7 @@ class Api(RuleBasedStateMachine):
                 photo = replace(photo, deleted=None)
             case "set_visibility":
                 photo = replace(photo, visibility=visibility or "")
-            case "set_date" | "shift_date":
+            case "set_date" | "set_dates" | "shift_date":
                 photo = replace(photo, taken=asset["media_date"])
         self.photos[photo_id] = photo
 

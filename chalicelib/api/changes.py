@@ -1,6 +1,6 @@
 """What assets are to be changed to, from the values of a request."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ def said_of(
     """What a person says of an asset: None where a value was left out, `NULL` for null."""
     said = Said()
     if media_date is not None:
-        said["taken_local"] = None if media_date is NULL else datetime.fromisoformat(media_date)
+        said["taken_local"] = _local(media_date)
     if utc_offset_minutes is not None:
         said["utc_offset_minutes"] = _or_none(utc_offset_minutes)
     if title is not None:
@@ -40,6 +40,7 @@ def bulk_change(
     visibility: Visibility | None,
     seconds: int | None,
     shift_id: str | None,
+    media_dates: Sequence[Any] | None,
     **said: Any,
 ) -> BulkChange:
     """What to do with each of many assets.
@@ -50,10 +51,16 @@ def bulk_change(
         visibility: As it was asked for.
         seconds: As it was asked for.
         shift_id: As it was asked for.
+        media_dates: One for each asset, `NULL` for null.
         said: Arguments of `said_of`.
     """
     shift = None if seconds is None else Shift(seconds, shift_id or new_id())
-    return BulkChange(action, visibility, shift, said_of(**said))
+    dates = tuple(_local(date) for date in media_dates or ())
+    return BulkChange(action, visibility, shift, said_of(**said), dates)
+
+
+def _local(media_date: Any) -> datetime | None:
+    return None if media_date is NULL else datetime.fromisoformat(media_date)
 
 
 def _or_none(value: Any) -> Any:

@@ -173,14 +173,15 @@ ACTION = Parameter(
     Choice(
         (
             *("favorite", "unfavorite", "delete", "restore", "set_visibility", "purge"),
-            *("shift_date", "set_date", "set_description", "uncorrect"),
+            *("shift_date", "set_date", "set_dates", "set_description", "uncorrect"),
         )
     ),
     "What to do with each.",
     "favorite",
     is_required=True,
 )
-_IDS = Texts(Text(1, 2048), 500)
+_MAX_IDS = 500
+_IDS = Texts(Text(1, 2048), _MAX_IDS)
 IDS = Parameter(
     "ids",
     _IDS,
@@ -241,11 +242,19 @@ SHIFT_ID = Parameter(
 )
 BULK_DATE = replace(MEDIA_DATE, is_required=True, only_with=("action", "set_date"))
 BULK_OFFSET = replace(UTC_OFFSET, only_with=("action", "set_date"))
+MEDIA_DATES = Parameter(
+    "media_dates",
+    Texts(_LOCAL, _MAX_IDS, has_twins=True),
+    "A date for each of `ids`, in their order; null for undated, which takes the offset along.",
+    [MEDIA_DATE.example, None],
+    is_required=True,
+    only_with=("action", "set_dates"),
+)
 BULK_DESCRIPTION = replace(DESCRIPTION, is_required=True, only_with=("action", "set_description"))
 BULK_UNCORRECT = replace(UNCORRECT, is_required=True, only_with=("action", "uncorrect"))
 BULK = (
     *(ACTION, IDS, BULK_VISIBILITY, SECONDS, SHIFT_ID),
-    *(BULK_DATE, BULK_OFFSET, BULK_DESCRIPTION, BULK_UNCORRECT),
+    *(BULK_DATE, BULK_OFFSET, MEDIA_DATES, BULK_DESCRIPTION, BULK_UNCORRECT),
 )
 
 FILENAME = Parameter(

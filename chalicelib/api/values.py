@@ -74,12 +74,12 @@ class Texts:
     """A list of texts.
 
     Attributes:
-        each: What each must be.
+        each: What each must be; `NULL` stands for null where it may be said.
         high: Most of them; there is at least one.
         has_twins: Whether one may be in it twice.
     """
 
-    each: Text | Pattern | Choice
+    each: "Text | Pattern | Choice | OrNull"
     high: int
     has_twins: bool = False
 

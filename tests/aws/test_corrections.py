@@ -97,3 +97,25 @@ def test_one_date_and_one_description_are_said_of_many_photos(site: Site):
     assert months(site) == [(2010, 7, 2)]
     assert not any("description" in site.asset(name) for name in ids)
     assert {tuple(result["asset"]["corrected"]) for result in results} == {("date", "description")}
+
+
+def test_many_photos_of_one_moment_get_their_own_dates_again_by_one_call(site: Site):
+    ids = []
+    for name, taken in (("a.jpg", "2024:05:17 09:30:00"), ("b.jpg", "2023:04:16 08:29:00")):
+        site.put(name, a_photo(taken))
+        ids.append(site.item(name)["id"])
+    former = [site.asset(name)["media_date"] for name in ids]
+    dated = {"action": "set_date", "ids": ids, "media_date": "2010-07-04T12:00"}
+    change(site, "POST", "/api/gallery/bulk", dated)
+    assert months(site) == [(2010, 7, 2)]
+
+    own = {"action": "set_dates", "ids": [*ids, "0000"], "media_dates": [*former, None]}
+    *results, unknown = change(site, "POST", "/api/gallery/bulk", own)["results"]
+
+    assert [result["asset"]["media_date"] for result in results] == former
+    assert unknown["error"]["code"] == "not_found"
+    assert months(site) == [(2024, 5, 1), (2023, 4, 1)]
+
+    undated = {"action": "set_dates", "ids": ids, "media_dates": [None, former[0]]}
+    change(site, "POST", "/api/gallery/bulk", undated)
+    assert months(site) == [(2024, 5, 1), (None, None, 1)]

@@ -1,7 +1,7 @@
 /** Corrections sent to the server, in calls of bounded size; each photo succeeds or fails by itself. */
 
 import * as api from "../api";
-import { ApiError, type Part } from "../api";
+import { ApiError, type Correction, type Part } from "../api";
 import type { Asset, BulkAsset } from "../api-types";
 import type { Step } from "./plan";
 
@@ -19,15 +19,16 @@ export interface Outcome {
 /**
  * Carries out steps one after the other.
  *
- * @param onProgress Told how many results have come, of all steps together.
+ * @param onProgress Told how many results have come, and of how many, of all steps together.
  */
 export async function carryOut(
   steps: readonly Step[],
-  onProgress: (done: number) => void,
+  onProgress: (done: number, all: number) => void,
 ): Promise<Outcome> {
   const assets = new Map<string, BulkAsset>();
   const failed = new Map<string, ApiError>();
   const newly = new Map<Part, string[]>();
+  const total = steps.reduce((sum, step) => sum + step.ids.length, 0);
   let done = 0;
   for (const { ids: all, correction } of steps) {
     // What could not be brought back is a person's word still.
@@ -35,7 +36,7 @@ export async function carryOut(
     for (let start = 0; start < ids.length; start += api.MAX_BULK) {
       const some = ids.slice(start, start + api.MAX_BULK);
       try {
-        for (const result of await api.correctMany(some, correction)) {
+        for (const result of await api.correctMany(some, forSome(correction, start))) {
           if (result.status === "ok") {
             if (result.asset) assets.set(result.id, result.asset);
             for (const part of result.newly_corrected) {
@@ -52,10 +53,17 @@ export async function carryOut(
         for (const id of some) failed.set(id, error);
       }
       done += some.length;
-      onProgress(done);
+      onProgress(done, total);
     }
   }
   return { assets: [...assets.values()], failed, newly };
+}
+
+/** A correction for those of a call, the first of which is at `start`. */
+function forSome(correction: Correction, start: number): Correction {
+  if (correction.action !== "set_dates") return correction;
+  const media_dates = correction.media_dates.slice(start, start + api.MAX_BULK);
+  return { ...correction, media_dates };
 }
 
 /** Assets as they are now, a few at a time. @throws ApiError when one could not be read. */

@@ -6,11 +6,12 @@ import { ApiError } from "../api";
 import type { Asset } from "../api-types";
 import { momentTitle } from "../days";
 import { text } from "../text";
+import { useIsGone } from "../use-is-gone";
 import { Dialog } from "../widgets/dialog";
 import { carryOut, readAll, type Outcome } from "./carry-out";
 import type { CorrectProps } from "./dialog";
 import { Field, MAX_DESCRIPTION, MomentFields, Problem } from "./fields";
-import { previewOf, stepsBack, stepsOf, type DateChange } from "./plan";
+import { previewOf, stepsBack, stepsOf, touchedBy, type DateChange } from "./plan";
 import { ShiftFields } from "./shift-fields";
 import { secondsOf, wallClockOf, type Span } from "./wall-clock";
 
@@ -50,8 +51,12 @@ export function CorrectMany({ items: given, gallery, deeds, onClose }: CorrectPr
     [items, kind, span, mediaDate, wish.description, shiftId],
   );
   const isBusy = done !== null;
-  const all = steps.reduce((sum, step) => sum + step.ids.length, 0);
+  const touched = useMemo(() => touchedBy(steps), [steps]);
+  const undated =
+    kind === "shift" ? items.filter(({ media_date }) => media_date === null).length : 0;
   const canUndo = !isDescribed || items.length <= MAX_READ;
+
+  const isGone = useIsGone(); // what was asked for goes on then, and is told outside
 
   const apply = async (): Promise<void> => {
     setDone(0);
@@ -61,19 +66,27 @@ export function CorrectMany({ items: given, gallery, deeds, onClose }: CorrectPr
       if (isDescribed && canUndo) former = await readAll(items.map(({ id }) => id));
     } catch (caught) {
       if (!(caught instanceof ApiError)) throw caught;
-      setError(`${words.failed}. ${text.reason(caught.code, caught.message)}`);
+      const why = `${words.failed}. ${text.reason(caught.code, caught.message)}`;
+      if (isGone.current) deeds.tell(why);
+      setError(why);
       setDone(null);
       return;
     }
-    const outcome = await carryOut(steps, setDone);
+    const outcome = await carryOut(steps, (done, all) => setDone(share(done, all, touched.size)));
     gallery.replaceAssets(outcome.assets);
     setDone(null);
     setFailed(outcome.failed);
-    const changed = items.length - outcome.failed.size;
-    if (changed > 0) {
+    const changed = [...touched].filter((id) => !outcome.failed.has(id)).length;
+    const told = [
+      ...(changed > 0 ? [words.doneMany(changed)] : []),
+      ...(isGone.current && outcome.failed.size > 0 ? [words.notDone(outcome.failed.size)] : []),
+    ];
+    if (told.length > 0) {
+      if (undated > 0) told.push(words.undatedLeft(undated));
       const undo = (): void => void bringBack(outcome, former);
-      deeds.tell(words.doneMany(changed), canUndo ? undo : null);
+      deeds.tell(told.join(", "), changed > 0 && canUndo ? undo : null);
     }
+    if (isGone.current) return;
     if (outcome.failed.size === 0) onClose();
     else setItems(items.filter(({ id }) => outcome.failed.has(id)));
   };
@@ -84,7 +97,11 @@ export function CorrectMany({ items: given, gallery, deeds, onClose }: CorrectPr
   ): Promise<void> => {
     const ids = new Set(failed.keys());
     const back = stepsBack(items, steps, ids, newly, former, crypto.randomUUID());
-    const outcome = await carryOut(back, () => undefined);
+    const count = touchedBy(back).size;
+    const tell = (done: number, all: number): void =>
+      deeds.tell(words.undoing(share(done, all, count), count));
+    tell(0, 1);
+    const outcome = await carryOut(back, tell);
     gallery.replaceAssets(outcome.assets);
     const left = outcome.failed.size;
     deeds.tell(left === 0 ? words.undone : words.undoFailed(left));
@@ -99,7 +116,7 @@ export function CorrectMany({ items: given, gallery, deeds, onClose }: CorrectPr
       foot={
         <>
           <button type="button" class="button quiet" onClick={onClose}>
-            {text.cancel}
+            {isBusy ? text.close : text.cancel}
           </button>
           <button
             type="submit"
@@ -107,7 +124,7 @@ export function CorrectMany({ items: given, gallery, deeds, onClose }: CorrectPr
             class="button"
             disabled={isBusy || isOut || steps.length === 0}
           >
-            {words.applyMany(items.length)}
+            {words.applyMany(touched.size)}
           </button>
         </>
       }
@@ -175,11 +192,9 @@ export function CorrectMany({ items: given, gallery, deeds, onClose }: CorrectPr
               <dd>{becomes(preview.last)}</dd>
             </dl>
           )}
-          {kind === "shift" && preview && preview.undated > 0 && (
-            <p>{words.undatedStay(preview.undated)}</p>
-          )}
+          {undated > 0 && <p>{words.undatedStay(undated)}</p>}
           {!canUndo && <p>{words.noWayBack}</p>}
-          {isBusy && <p>{words.applying(done, all)}</p>}
+          {isBusy && <p>{words.applying(done, touched.size)}</p>}
         </div>
       </form>
       <Problem>{error}</Problem>
@@ -205,6 +220,11 @@ export function CorrectMany({ items: given, gallery, deeds, onClose }: CorrectPr
   function nameOf(id: string): string {
     return items.find((item) => item.id === id)?.name ?? id;
   }
+}
+
+/** So many of `count` photos, some of which are in more than one step. */
+function share(done: number, all: number, count: number): number {
+  return Math.floor((done / all) * count);
 }
 
 function becomes({ before, after }: { before: string | null; after: string | null }): string {

@@ -7,6 +7,7 @@ import { ApiError, type Details, type Part } from "../api";
 import type { Asset, Item } from "../api-types";
 import { momentTitle } from "../days";
 import { text } from "../text";
+import { useIsGone } from "../use-is-gone";
 import { Dialog } from "../widgets/dialog";
 import type { CorrectProps } from "./dialog";
 import { Field, MAX_DESCRIPTION, MAX_TITLE, MomentFields, Problem } from "./fields";
@@ -47,6 +48,8 @@ export function CorrectOne({ item, gallery, deeds, onClose }: Props) {
     };
   }, [item.id]);
 
+  const isGone = useIsGone(); // what was asked for goes on then, and is told outside
+
   const set = (change: Partial<Form>): void => setForm((now) => now && { ...now, ...change });
   const isWrong = form !== null && !form.isUndated && wallClockOf(form.date, form.time) === null;
   const details = asset && form && !isWrong ? changesOf(asset, form) : {};
@@ -59,12 +62,14 @@ export function CorrectOne({ item, gallery, deeds, onClose }: Props) {
     try {
       gallery.replaceAssets([await api.setDetails(asset.id, details)]);
     } catch (caught) {
-      setError(whyOf(caught));
+      const why = whyOf(caught);
+      if (isGone.current) deeds.tell(`${words.notDoneOne(asset.name)}. ${why}`);
+      setError(why);
       setSaving(false);
       return;
     }
     deeds.tell(words.done(asset.name), () => void undo(asset));
-    onClose();
+    if (!isGone.current) onClose();
   };
   const undo = async (former: Asset): Promise<void> => {
     try {
@@ -85,7 +90,7 @@ export function CorrectOne({ item, gallery, deeds, onClose }: Props) {
       foot={
         <>
           <button type="button" class="button quiet" onClick={onClose}>
-            {text.cancel}
+            {isSaving ? text.close : text.cancel}
           </button>
           <button
             type="submit"

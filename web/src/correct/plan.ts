@@ -46,6 +46,11 @@ export function stepsOf(items: readonly Item[], wish: Wish, shiftId: string): St
   return steps;
 }
 
+/** Those of which any step changes something. */
+export function touchedBy(steps: readonly Step[]): Set<string> {
+  return new Set(steps.flatMap(({ ids }) => ids));
+}
+
 /**
  * What brings the items back to where they were; nothing for those that failed.
  *
@@ -78,10 +83,15 @@ export function stepsBack(
           },
         ];
       case "set_date":
-        return groupBy(done, (id) => dates.get(id) ?? null).map(([media_date, some]) => ({
-          ids: some,
-          correction: { action: "set_date", media_date },
-        }));
+        return [
+          {
+            ids: done,
+            correction: {
+              action: "set_dates",
+              media_dates: done.map((id) => dates.get(id) ?? null),
+            },
+          },
+        ];
       case "set_description": {
         const known = done.filter((id) => former.has(id));
         return groupBy(known, (id) => former.get(id)?.description ?? null).map(
@@ -91,6 +101,7 @@ export function stepsBack(
           }),
         );
       }
+      case "set_dates":
       case "uncorrect":
         return []; // nothing that people ask for
     }
@@ -108,9 +119,8 @@ export interface Preview {
 export function previewOf(
   items: readonly Item[],
   date: DateChange,
-): { first: Preview; last: Preview; undated: number } | null {
+): { first: Preview; last: Preview } | null {
   const dated = items.filter((item) => item.media_date !== null).sort(byDate);
-  const undated = items.length - dated.length;
   const [first] = dated;
   const last = dated.at(-1);
   const become = (before: string | null): Preview => {
@@ -119,9 +129,9 @@ export function previewOf(
     return { before, after: shiftWallClock(before, date.seconds) };
   };
   if (!first || !last) {
-    return date.kind === "set" ? { first: become(null), last: become(null), undated } : null;
+    return date.kind === "set" ? { first: become(null), last: become(null) } : null;
   }
-  return { first: become(first.media_date), last: become(last.media_date), undated };
+  return { first: become(first.media_date), last: become(last.media_date) };
 }
 
 function byDate(a: Item, b: Item): number {

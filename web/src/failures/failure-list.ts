@@ -2,13 +2,18 @@
 
 import * as api from "../api";
 import { ApiError } from "../api";
-import type { Failure, FailurePage } from "../api-types";
+import type { Asset, Failure, FailurePage } from "../api-types";
 
 /** What came of another try; "asked" until it ends. */
 export type Try = "asked" | "drawn" | "failed";
 
-/** Pages looked through at most for those that are being tried. */
+/** Pages read at most in one look. */
 const MAX_PAGES = 10;
+/** Photos asked after at most in one look: of those that were tried and are no failures any more. */
+const MAX_ASKED = 100;
+const ASKED_AT_ONCE = 10;
+/** So soon the server shows again what was taken back. */
+const BACK_MS = 2_000;
 
 export class FailureList {
   readonly gallery: string;
@@ -23,6 +28,13 @@ export class FailureList {
   isBusy = false;
   #cursor: string | null = null;
   #tries = new Map<string, { state: Try; since: string | null }>();
+  #isLooking = false;
+  /** How far looks have read the list, and whom they have seen in it. */
+  #pass = { cursor: null as string | null, seen: new Set<string>() };
+  /** Tried ones that were not in the list: to be asked after. */
+  #missing = new Set<string>();
+  /** Put aside on this page, which the server may not say yet. */
+  #away = new Set<string>();
   #listeners = new Set<() => void>();
 
   constructor(gallery: string) {
@@ -97,55 +109,116 @@ export class FailureList {
     });
   }
 
-  /** Looks how the tries went, and for new failures. Without an answer all stays as it was. */
+  /** Looks how the tries went, for new failures, and for those that are none any more. */
   async refresh(): Promise<void> {
-    if (this.status !== "ready" || this.isBusy) return;
-    const asked = new Set(this.#asked());
+    if (this.status !== "ready" || this.isBusy || this.#isLooking) return;
+    this.#isLooking = true;
     try {
-      const { found, page, isWhole } = await this.#look(asked);
-      if (page) this.#count(page);
-      const gone = isWhole ? [...asked].filter((id) => !found.has(id)) : [];
-      const drawn = new Map(
-        await Promise.all(gone.map(async (id) => [id, await isDrawn(id)] as const)),
-      );
-      for (const [id, attempt] of this.#tries) {
-        const now = found.get(id);
-        if (now && now.updated_at !== attempt.since) attempt.state = "failed";
-        if (drawn.get(id)) attempt.state = "drawn";
-        if (drawn.get(id) === false) this.#tries.delete(id);
-      }
-      const known = new Set(this.items.map(({ id }) => id));
-      this.items = [
-        ...[...found.values()].filter(({ id }) => !known.has(id)),
-        ...this.items.map((item) => found.get(item.id) ?? item),
-      ].filter(({ id }) => drawn.get(id) !== false); // deleted or put aside meanwhile
+      if (this.items.length === 0) this.#count(await this.#append(null));
+      else await this.#compare();
     } catch (error) {
-      asApiError(error); // the next look comes soon
+      asApiError(error); // without an answer all stays as it was: the next look comes soon
+      this.#pass = { cursor: null, seen: new Set() };
+    } finally {
+      this.#isLooking = false;
     }
     this.#tell();
   }
 
-  /** What the list's beginning says, as far as those asked for may be. */
-  async #look(asked: ReadonlySet<string>): Promise<{
-    found: Map<string, Failure>;
-    page: FailurePage | null;
-    isWhole: boolean;
-  }> {
+  /** Leaves out at once what was put aside on this page, and looks for what comes back. */
+  follow(isAway: (id: string) => boolean): void {
+    const away = this.items.filter(({ id }) => isAway(id)).map(({ id }) => id);
+    const isAnyBack = [...this.#away].some((id) => !isAway(id));
+    this.#away = new Set([...away, ...[...this.#away].filter(isAway)]);
+    if (away.length > 0) {
+      this.#leaveOut(away);
+      this.total = Math.max(0, this.total - away.length);
+      this.#tell();
+    }
+    const isNoneShown = this.items.length === 0 && this.hasMore;
+    if (isAnyBack || (away.length > 0 && isNoneShown)) setTimeout(() => void this.refresh(), BACK_MS);
+  }
+
+  async #compare(): Promise<void> {
+    const { found, page } = await this.#look();
+    if (page) this.#count(page);
+    for (const [id, attempt] of this.#tries) {
+      const now = found.get(id);
+      if (now) this.#missing.delete(id);
+      if (now && now.updated_at !== attempt.since) attempt.state = "failed";
+    }
+    this.items = [
+      ...this.#newAmong([...found.values()]),
+      ...this.items.map((item) => found.get(item.id) ?? item),
+    ].filter(({ id }) => !this.#away.has(id));
+    const asked = [...this.#missing].slice(0, MAX_ASKED);
+    for (let start = 0; start < asked.length; start += ASKED_AT_ONCE) {
+      const some = asked.slice(start, start + ASKED_AT_ONCE);
+      await Promise.all(some.map((id) => this.#askAfter(id)));
+    }
+  }
+
+  /** What became of a tried one that the list has not any more; perhaps it is not known yet. */
+  async #askAfter(id: string): Promise<void> {
+    const asset = await assetOf(id);
+    const isInTimeline = asset?.deleted_at === null && asset.visibility === "timeline";
+    const attempt = this.#tries.get(id);
+    this.#missing.delete(id);
+    if (!isInTimeline) this.#leaveOut([id]);
+    else if (asset.thumbnail_state === "ready" && attempt) attempt.state = "drawn";
+  }
+
+  /**
+   * Reads the list as far as everything shown may be: to its end where something is missing.
+   *
+   * A list that is longer than one look reads is gone on with at the next look.
+   *
+   * @returns What was read, and the last page.
+   */
+  async #look(): Promise<{ found: Map<string, Failure>; page: FailurePage | null }> {
     const found = new Map<string, Failure>();
     let page: FailurePage | null = null;
     for (let pages = 0; pages < MAX_PAGES; pages += 1) {
-      page = await api.getFailures(this.gallery, page?.next_cursor ?? null);
-      for (const item of page.items) found.set(item.id, item);
-      const isDone = !page.has_more || [...asked].every((id) => found.has(id));
-      if (isDone) return { found, page, isWhole: true };
+      page = await api.getFailures(this.gallery, this.#pass.cursor);
+      for (const item of page.items) {
+        found.set(item.id, item);
+        this.#pass.seen.add(item.id);
+      }
+      this.#pass.cursor = page.next_cursor;
+      const isAtEnd = !page.has_more || page.next_cursor === null;
+      const unseen = this.items.filter(({ id }) => !this.#pass.seen.has(id));
+      const lost = unseen.filter(({ id }) => this.tryOf(id) !== "drawn").map(({ id }) => id);
+      if (!isAtEnd && lost.length > 0) continue;
+      if (isAtEnd) this.#lose(lost);
+      this.#pass = { cursor: null, seen: new Set() };
+      break;
     }
-    return { found, page, isWhole: false };
+    return { found, page };
+  }
+
+  /** They are not in the list any more: what became of those that were tried is asked for. */
+  #lose(ids: readonly string[]): void {
+    for (const id of ids) if (this.#tries.has(id)) this.#missing.add(id);
+    this.#leaveOut(ids.filter((id) => !this.#tries.has(id)));
+  }
+
+  #leaveOut(ids: readonly string[]): void {
+    const out = new Set(ids);
+    for (const id of ids) this.#tries.delete(id);
+    this.items = this.items.filter(({ id }) => !out.has(id));
+  }
+
+  /** Those that are shown from now on; not those of pages that nobody asked for yet. */
+  #newAmong(found: readonly Failure[]): Failure[] {
+    const known = new Set(this.items.map(({ id }) => id));
+    const end = this.hasMore ? found.findLastIndex(({ id }) => known.has(id)) : found.length;
+    return found.slice(0, Math.max(0, end)).filter(({ id }) => !known.has(id));
   }
 
   async #append(cursor: string | null): Promise<FailurePage> {
     const page = await api.getFailures(this.gallery, cursor);
     const known = new Set(cursor === null ? [] : this.items.map(({ id }) => id));
-    const fresh = page.items.filter(({ id }) => !known.has(id));
+    const fresh = page.items.filter(({ id }) => !known.has(id) && !this.#away.has(id));
     this.items = cursor === null ? fresh : [...this.items, ...fresh];
     this.hasMore = page.has_more && page.next_cursor !== null;
     this.#cursor = page.next_cursor;
@@ -170,10 +243,6 @@ export class FailureList {
       this.#tell();
       return failures.length;
     }
-  }
-
-  #asked(): string[] {
-    return [...this.#tries].filter(([, { state }]) => state === "asked").map(([id]) => id);
   }
 
   #mark(failures: readonly Failure[], state: Try): void {
@@ -202,12 +271,11 @@ export class FailureList {
   }
 }
 
-/** Whether a photo that is no failure any more has its preview; false when it has gone. */
-async function isDrawn(id: string): Promise<boolean> {
+async function assetOf(id: string): Promise<Asset | null> {
   try {
-    return (await api.getAsset(id)).thumbnail_state === "ready";
+    return await api.getAsset(id);
   } catch (error) {
-    if (asApiError(error).status === 404) return false;
+    if (asApiError(error).status === 404) return null;
     throw error;
   }
 }

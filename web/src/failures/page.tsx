@@ -1,10 +1,11 @@
 /** Photos without a preview, the reason in words, and another try. */
 
-import { useEffect, useMemo, useReducer, useState } from "preact/hooks";
+import { useEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
 
 import { ApiError } from "../api";
 import type { Failure } from "../api-types";
 import type { Deeds } from "../deeds";
+import type { Gallery } from "../gallery";
 import { formatRoute, timelineOf } from "../route";
 import { text } from "../text";
 import { ChosenBar } from "../widgets/chosen-bar";
@@ -23,12 +24,13 @@ const LOOK_CALM_MS = 30_000;
 interface Props {
   /** Whose failures; its id. */
   galleryId: string;
+  gallery: Pick<Gallery, "subscribe" | "isAway">;
   deeds: Pick<Deeds, "tell" | "announce">;
   /** Opens a photo over this page, so that closing it returns here. */
   open: (id: string) => void;
 }
 
-export function FailuresPage({ galleryId, deeds, open }: Props) {
+export function FailuresPage({ galleryId, gallery, deeds, open }: Props) {
   const list = useMemo(() => new FailureList(galleryId), [galleryId]);
   const [, draw] = useReducer((n: number) => n + 1, 0);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
@@ -37,10 +39,24 @@ export function FailuresPage({ galleryId, deeds, open }: Props) {
     void list.load();
     return list.subscribe(() => draw(null));
   }, [list]);
+  useEffect(
+    () => gallery.subscribe(() => list.follow((id) => gallery.isAway(id))),
+    [gallery, list],
+  );
   useLooking(list);
+  const section = useRef<HTMLElement>(null);
+  /** The row's mark, or the page itself: what was pressed can't be pressed again. */
+  const focusOn = (failure: Failure | null): void => {
+    const rows = section.current?.querySelectorAll<HTMLElement>("[data-failure]") ?? [];
+    const row = [...rows].find(({ dataset }) => dataset.failure === failure?.id);
+    (row?.querySelector<HTMLElement>(".failure-check") ?? section.current)?.focus({
+      preventScroll: true,
+    });
+  };
 
   const retry = async (failures: readonly Failure[]): Promise<void> => {
     setChosen(new Set());
+    focusOn(failures[0] ?? null);
     deeds.announce(words.asked(failures.length));
     const refused = await list.retry(failures);
     const [only] = failures;
@@ -51,6 +67,7 @@ export function FailuresPage({ galleryId, deeds, open }: Props) {
   };
   const retryAll = async (): Promise<void> => {
     setChosen(new Set());
+    focusOn(null);
     deeds.announce(words.asked(list.total));
     try {
       const refused = await list.retryAll();
@@ -93,7 +110,9 @@ export function FailuresPage({ galleryId, deeds, open }: Props) {
   const selected = list.items.filter(({ id }) => chosen.has(id));
   return (
     <section
+      ref={section}
       class="failures"
+      tabIndex={-1}
       aria-label={words.title}
       onKeyDown={(event) => {
         if (event.key === "Escape" && chosen.size > 0) setChosen(new Set());

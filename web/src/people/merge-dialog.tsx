@@ -1,23 +1,27 @@
 /** Makes several persons one: asks which name stays, then gives all faces to that one. */
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 
 import * as api from "../api";
 import { ApiError } from "../api";
 import type { Person } from "../api-types";
 import { text } from "../text";
+import { useIsGone } from "../use-is-gone";
 import { Dialog } from "../widgets/dialog";
 import type { Faces } from "./faces";
 import { Portrait } from "./portrait";
 
 const words = text.people;
 
+/** How a merge ended: all given over, not all for a reason that the dialog tells, or left. */
+export type MergeEnd = "done" | "failed" | "stopped";
+
 interface Props {
   persons: readonly Person[];
   gallery: string;
   faces: Faces;
-  /** Some or all faces have been given over; `isDone` tells which. */
-  onMerged: (into: Person, isDone: boolean) => void;
+  /** Some or all faces have been given over. */
+  onMerged: (into: Person, end: MergeEnd) => void;
   onClose: () => void;
 }
 
@@ -27,13 +31,7 @@ export function MergeDialog({ persons, gallery, faces, onMerged, onClose }: Prop
   const [left, setLeft] = useState<number | null>(null);
   const [isRunning, setRunning] = useState(false);
   const [error, setError] = useState<string | null>(null);
-  const isGone = useRef(false);
-  useEffect(
-    () => () => {
-      isGone.current = true; // what is on its way ends, nothing more is asked for
-    },
-    [],
-  );
+  const isGone = useIsGone(); // what is on its way ends then, nothing more is asked for
 
   const merge = async (): Promise<void> => {
     const kept = persons.find((person) => person.id === into);
@@ -46,17 +44,21 @@ export function MergeDialog({ persons, gallery, faces, onMerged, onClose }: Prop
         if (other.id === into) continue;
         let remaining = 1;
         while (remaining > 0) {
-          if (isGone.current) return;
+          if (isGone.current) {
+            onMerged(person, "stopped");
+            return;
+          }
           ({ person, remaining } = await api.mergePerson(other.id, gallery, into));
           setLeft(remaining);
         }
       }
-      onMerged(person, true);
+      onMerged(person, "done");
+      if (!isGone.current) onClose();
     } catch (caught) {
       if (!(caught instanceof ApiError)) throw caught;
       setError(`${words.mergeFailed} ${text.reason(caught.code, caught.message)}`);
       setRunning(false);
-      onMerged(person, false);
+      onMerged(person, isGone.current ? "stopped" : "failed");
     }
   };
 

@@ -14,8 +14,9 @@ import { MergeIcon } from "../widgets/icons";
 import { Message } from "../widgets/message";
 import { Card } from "./card";
 import { Faces } from "./faces";
-import { MergeDialog } from "./merge-dialog";
+import { MergeDialog, type MergeEnd } from "./merge-dialog";
 import { personsShown } from "./order";
+import { useKeptFocus } from "./use-kept-focus";
 
 const words = text.people;
 
@@ -36,6 +37,7 @@ export function PeoplePage({ galleryId, gallery, deeds, go }: Props) {
   const [withHidden, setWithHidden] = useState(false);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [isMerging, setMerging] = useState(false);
+  const focus = useKeptFocus();
   const faces = useMemo(() => new Faces(galleryId), [galleryId]);
 
   const load = async (): Promise<void> => {
@@ -76,14 +78,13 @@ export function PeoplePage({ galleryId, gallery, deeds, go }: Props) {
     deeds.announce(words.chosen(next.size));
   };
 
-  const merged = (into: Person, isDone: boolean): void => {
+  const merged = (into: Person, end: MergeEnd): void => {
     faces.forget(into.id);
     void load();
     void gallery.loadPersons().catch(() => undefined);
-    if (!isDone) return;
-    setMerging(false);
-    setChosen(new Set());
-    deeds.tell(words.merged(into.name));
+    focus.keepOn(into.id);
+    if (end === "done") setChosen(new Set());
+    if (end !== "failed") deeds.tell((end === "done" ? words.merged : words.mergeStopped)(into.name));
   };
 
   if (error) {
@@ -102,17 +103,31 @@ export function PeoplePage({ galleryId, gallery, deeds, go }: Props) {
   const shown = personsShown(persons, search, withHidden);
   const hidden = persons.filter((person) => person.is_hidden).length;
   const merging = persons.filter((person) => chosen.has(person.id));
+  const hide = (person: Person): void => {
+    const at = shown.indexOf(person);
+    const next = shown[at + 1] ?? shown[at - 1];
+    focus.keepOn(person.is_hidden || withHidden ? person.id : (next?.id ?? null));
+    const done = person.is_hidden ? words.unhid : words.hid;
+    void change(person, { is_hidden: !person.is_hidden }, done(person.name));
+  };
+  const favor = (person: Person): void => {
+    focus.keepOn(person.id);
+    const done = person.is_favorite ? words.unmadeFavorite : words.madeFavorite;
+    void change(person, { is_favorite: !person.is_favorite }, done(person.name));
+  };
   return (
     <section
+      {...focus.props}
       class="people"
+      tabIndex={-1}
       aria-label={words.title}
       onKeyDown={(event) => {
         if (event.key === "Escape" && chosen.size > 0) setChosen(new Set());
       }}
     >
-      {chosen.size > 0 && (
+      {merging.length > 0 && (
         <ChosenBar
-          words={words.chosen(chosen.size)}
+          words={words.chosen(merging.length)}
           clearWords={words.clear}
           onClear={() => setChosen(new Set())}
         >
@@ -152,7 +167,7 @@ export function PeoplePage({ galleryId, gallery, deeds, go }: Props) {
         <p class="page-tools-hint">{words.count(shown.length)}</p>
       </div>
       {shown.length === 0 ? (
-        <Message title={words.noneFound(search.trim())} />
+        <Message title={search.trim() ? words.noneFound(search.trim()) : words.allHidden} />
       ) : (
         <ul class="people-grid">
           {shown.map((person) => (
@@ -165,21 +180,12 @@ export function PeoplePage({ galleryId, gallery, deeds, go }: Props) {
               isChoosing={chosen.size > 0}
               onOpen={() => go({ ...timelineOf(galleryId), person: person.id })}
               onChoose={() => choose(person.id)}
-              onRename={(name) => void change(person, { name }, words.renamed(name))}
-              onFavorite={() =>
-                void change(
-                  person,
-                  { is_favorite: !person.is_favorite },
-                  (person.is_favorite ? words.unmadeFavorite : words.madeFavorite)(person.name),
-                )
-              }
-              onHide={() =>
-                void change(
-                  person,
-                  { is_hidden: !person.is_hidden },
-                  (person.is_hidden ? words.unhid : words.hid)(person.name),
-                )
-              }
+              onRename={(name) => {
+                focus.keepOn(person.id);
+                void change(person, { name }, words.renamed(name));
+              }}
+              onFavorite={() => favor(person)}
+              onHide={() => hide(person)}
             />
           ))}
         </ul>

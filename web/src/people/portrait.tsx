@@ -52,6 +52,7 @@ export function Portrait({ person, faces, side }: Props) {
           class={crop ? "portrait-picture" : "portrait-picture whole"}
           src={url}
           alt=""
+          loading="lazy"
           style={crop ? px(crop) : undefined}
           decoding="async"
           draggable={false}
