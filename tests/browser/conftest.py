@@ -3,6 +3,7 @@
 import re
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -102,6 +103,23 @@ PageOf = Callable[..., Page]
 def page_of(browser: Browser) -> Iterator[PageOf]:
     """Opens pages, each in a context of its own; fails a test whose page had to complain.
 
+    See `opening`.
+    """
+    with opening(browser) as open_page:
+        yield open_page
+
+
+@pytest.fixture(scope="module")
+def shared_page_of(browser: Browser) -> Iterator[PageOf]:
+    """Opens pages that several tests of a module use, one after the other; see `opening`."""
+    with opening(browser) as open_page:
+        yield open_page
+
+
+@contextmanager
+def opening(browser: Browser) -> Iterator[PageOf]:
+    """Opens pages, each in a context of its own; at the end none may have had to complain.
+
     Of the function it gives:
         address: What to open; "" for a page that nothing is opened in yet.
         width, height: Pixels of the viewport.
@@ -163,7 +181,9 @@ def page_of(browser: Browser) -> Iterator[PageOf]:
             page.locator(awaits).locator("visible=true").first.wait_for()
         return page
 
-    yield open_page
-    for context, _ in opened:
-        context.close()
+    try:
+        yield open_page
+    finally:
+        for context, _ in opened:
+            context.close()
     assert [c for _, complaints in opened for c in complaints.unexpected] == []

@@ -73,6 +73,7 @@ class EndlessLibrary:
             "small_url": f"/photos/{small_key(picture.key)}",
             "url": f"/photos/{picture.key}",
             "thumbhash": None,
+            "persons": [],
         }
 
     @cached_property

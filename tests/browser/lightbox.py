@@ -1,12 +1,18 @@
 """What the viewer shows, read off the page as a person sees it, and what fingers do to it."""
 
+import re
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Request, Route
 
+from chalicelib.domain.asset import Asset
+from tests.browser.library import Library, colour_of
+
+# Addresses of everything under `/photos/` but thumbnails, small ones and previews.
+ORIGINALS = re.compile(r"/photos/(?!.*(_thumb|/\.small/|/\.preview/))")
 SHARP = ".stage[data-state='sharp']"
 _PICTURE = "[aria-hidden='false'] .photo"
 _FRAME = f"""
@@ -78,6 +84,23 @@ def wait_until_sharp(page: Page, photo: Any = None) -> None:
     page.wait_for_selector(SHARP)
 
 
+def open_over(page: Page, library: Library, photo: Asset) -> Page:
+    """Open a photo in a page that is there already, as if nothing had been open before."""
+    for address in (library.address(), library.photo(photo)):
+        page.evaluate(
+            """(address) => {
+              history.pushState(null, "", address);
+              dispatchEvent(new PopStateEvent("popstate"));
+            }""",
+            address,
+        )
+        if address == library.address():
+            page.wait_for_selector(".viewer", state="detached")
+    wait_until_sharp(page, photo)
+    page.wait_for_selector(".viewer-position", state="attached")
+    return page
+
+
 def position(page: Page) -> str:
     return page.locator(".viewer-position").inner_text()
 
@@ -131,3 +154,46 @@ class Fingers:
     def _send(self, kind: str, points: list[tuple[float, float]]) -> None:
         touches = [{"x": x, "y": y, "id": n} for n, (x, y) in enumerate(points)]
         self._session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+
+
+def colour(photo: Asset) -> tuple[int, int, int]:
+    """What the whole picture of a photo is painted with."""
+    number = int(photo.key.rpartition("/")[2].partition(".")[0])
+    return colour_of(number // 4)
+
+
+def tile(page: Page, photo: Asset) -> Any:
+    return page.locator(f".tile-link[data-id='{photo.id}']")
+
+
+def asked_for(page: Page, pattern: re.Pattern[str]) -> list[str]:
+    """Addresses of a pattern that the page asks for from now on."""
+    urls: list[str] = []
+
+    def note(request: Request) -> None:
+        if pattern.search(request.url):
+            urls.append(request.url)
+
+    page.on("request", note)
+    return urls
+
+
+class Held:
+    """Requests that wait until they are told to go on."""
+
+    def __init__(self, page: Page, pattern: str | re.Pattern[str]) -> None:
+        self.waiting: list[Route] = []
+        self._is_open = False
+        page.route(pattern, self._hold)
+
+    def let_go(self) -> None:
+        """Let all go that wait, and those to come."""
+        self._is_open = True
+        while self.waiting:
+            self.waiting.pop(0).continue_()
+
+    def _hold(self, route: Route) -> None:
+        if self._is_open:
+            route.continue_()
+        else:
+            self.waiting.append(route)

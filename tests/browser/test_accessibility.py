@@ -1,16 +1,18 @@
 """The page for everybody: by keyboard alone, read aloud, in light and dark."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
+from tests.aws.site import Site
 from tests.browser.axe import violations
 from tests.browser.conftest import LibraryOf, PageOf
 from tests.browser.grid import settle, tiles_in_sight
-from tests.browser.library import Library, shots
+from tests.browser.library import Library, Shelf, shots
+from tests.imaging.pictures import a_video
 
 
 @pytest.fixture(scope="module")
@@ -156,20 +158,79 @@ def test_everybody_can_use(page_of: PageOf, family: Library, view: str, width: i
     assert in_dark == []
 
 
-def test_photos_are_read_aloud_by_their_name_and_date(page_of: PageOf, family: Library):
-    """Line 49: every picture has a name, that of a photo with its date.
+def test_photos_are_read_aloud_by_their_name_date_and_persons(page_of: PageOf, family: Library):
+    """Line 49: every picture has a name: that of a photo, its date, and whom it shows.
 
-    Guards: web/src/widgets/tile.tsx: altOf
+    On the timeline, on the stage and in the strip. Names come last: nothing waits for them, and
+    no picture is drawn anew for them.
+
+    Guards: web/src/widgets/tile.tsx: altOf, useNames; web/src/viewer/label.ts: label;
+        web/src/gallery.ts: preparePersons
     """
-    page = page_of(family.address())
-    settle(page)
-
-    shown = family.shown[0]
-    tile = page.locator(f".tile-link[data-id='{shown.id}']")
-
-    expect(tile.locator("img")).to_have_attribute(
-        "alt", re.compile(rf"{re.escape(shown.filename)}.*17 May 2024")
+    held: list[Route] = []
+    persons = "**/api/gallery/persons?*"
+    page = page_of("")
+    page.route(persons, lambda route: held.extend([route]))
+    shown = next(asset for asset in family.shown if asset.faces)
+    picture = page.locator(f".tile-link[data-id='{shown.id}'] img")
+    plain, named = (
+        f"{shown.filename}, 16 May 2024, 09:00{who}" for who in ("", ", with Anna and Ben")
     )
+
+    with page.expect_request(persons):
+        page.goto(family.address())
+    settle(page)
+    first = page.locator(f".tile-link[data-id='{family.shown[0].id}'] img")
+    expect(first).to_have_attribute("alt", f"{family.shown[0].filename}, 17 May 2024, 09:00")
+    expect(picture).to_have_attribute("alt", plain)
+    picture.evaluate("picture => picture.dataset.was = 'here'")
+    held[0].continue_()
+    page.unroute(persons)
+
+    expect(picture).to_have_attribute("alt", named)
+    expect(picture).to_have_attribute("data-was", "here")
+    picture.click()
+    expect(page.locator("[aria-hidden='false'] .photo")).to_have_attribute("aria-label", named)
+    expect(page.locator(".strip-thumbnail.is-current")).to_have_attribute("aria-label", named)
+
+
+def test_a_person_s_new_name_is_read_aloud_and_one_who_is_hidden_is_not(
+    page_of: PageOf, library_of: LibraryOf
+):
+    """Line 49: pictures are called by the names that persons have now.
+
+    Guards: web/src/who.ts: knowPersons; web/src/gallery.ts: loadPersons
+    """
+    library = library_of(shots({"2024-05-16": 1}, ["Anna", "Ben"]))
+    page = page_of(library.address())
+    picture = page.locator(".tile-link img")
+    expect(picture).to_have_attribute("alt", re.compile("with Anna and Ben$"))
+
+    open_people_by_menu(page)
+    choose_for(page, "Ben", "Rename")
+    page.get_by_role("textbox", name="Name").fill("Zoë")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Zoë, 1 photo")).to_be_visible()
+    page.go_back()
+    expect(picture).to_have_attribute("alt", re.compile("with Anna and Zoë$"))
+
+    open_people_by_menu(page)
+    choose_for(page, "Anna", "Hide")
+    expect(page.locator(".person")).to_have_count(1)
+    page.go_back()
+    expect(picture).to_have_attribute("alt", re.compile("with Zoë$"))
+
+
+def open_people_by_menu(page: Page) -> None:
+    page.get_by_role("button", name="Menu").click()
+    page.get_by_role("link", name="People").click()
+    expect(page.locator(".person").first).to_be_visible()
+
+
+def choose_for(page: Page, name: str, action: str) -> None:
+    page.locator(".person", has_text=name).hover()
+    page.get_by_role("button", name=f"What to do with {name}").click()
+    page.get_by_role("menuitem", name=action).click()
 
 
 def test_the_timeline_is_used_by_keyboard_alone(page_of: PageOf, family: Library):
@@ -210,29 +271,175 @@ def test_the_timeline_is_used_by_keyboard_alone(page_of: PageOf, family: Library
     page.wait_for_function("(id) => document.activeElement.dataset.id === id", arg=last)
 
 
-def test_every_control_that_has_the_focus_shows_it(page_of: PageOf, family: Library):
-    """Line 49: visible focus on every control that Tab reaches.
+# What has the focus, unless it looks the same without: told by its rings, the frames around it
+# or drawn inside it. Nobody hears that the focus went away for this moment.
+_FOCUS_IS_NOT_SEEN = """
+() => {
+  const element = document.activeElement;
+  const rings = () => [element, ...element.querySelectorAll("*"), element.parentElement].flatMap(
+    (one) => [null, "::before", "::after"].map((part) => {
+      const style = getComputedStyle(one, part);
+      const outline = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+      return [outline ? style.outlineColor : "", style.boxShadow].join();
+    })).join("|");
+  const events = ["blur", "focusout", "focus", "focusin"];
+  const silence = (event) => event.stopImmediatePropagation();
+  for (const name of events) window.addEventListener(name, silence, true);
+  const focused = rings();
+  element.blur();
+  const plain = rings();
+  element.focus({ preventScroll: true, focusVisible: true });
+  for (const name of events) window.removeEventListener(name, silence, true);
+  return [element.outerHTML.slice(0, 120), focused !== plain];
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("view", "controls"),
+    [("the timeline", 16), ("a photo", 8), ("a correction", 5), ("the people", 5)],
+)
+def test_every_control_that_has_the_focus_shows_it(
+    page_of: PageOf, family: Library, view: str, controls: int
+):
+    """Line 49: visible focus on every control that Tab reaches: it looks other than without it.
 
     Guards: web/src/style/page.css: :focus-visible
     """
-    page = page_of(family.address())
-    settle(page)
+    page = page_of(motion="reduce")
+    VIEWS[view](page, family)
 
-    invisible = []
+    seen: dict[str, bool] = {}
     for _ in range(24):
         page.keyboard.press("Tab")
-        told = page.evaluate(
-            """() => {
-              const element = document.activeElement;
-              const styles = [element, ...element.querySelectorAll("*"), element.parentElement]
-                .flatMap((e) => [getComputedStyle(e), getComputedStyle(e, "::after")]);
-              const isSeen = styles.some((style) =>
-                (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2)
-                || style.boxShadow !== "none");
-              return isSeen ? null : element.outerHTML.slice(0, 120);
-            }"""
-        )
-        if told is not None:
-            invisible.append(told)
+        if page.evaluate("document.activeElement !== document.body"):
+            control, is_seen = page.evaluate(_FOCUS_IS_NOT_SEEN)
+            seen[control] = is_seen
 
-    assert invisible == []
+    assert [control for control, is_seen in seen.items() if not is_seen] == []
+    assert len(seen) >= controls
+
+
+@pytest.fixture(scope="module")
+def corners(library_of: LibraryOf, shelf: Shelf) -> Library:
+    """A film that can be played, persons, and photos in every list that is not the timeline."""
+    film = Site(shelf.endpoints, shelf.s3, "films").put("clip.mp4", a_video(4.5))
+    return library_of(
+        shots({"2024-05-17": 4}, ["Anna", "Ben"], is_favorite=True),
+        shots(
+            {"2024-05-16": 1},
+            file_type="video",
+            duration=4.5,
+            filename="clip.mp4",
+            key=film,
+            url=film,
+        ),
+        shots({"2024-05-15": 2}, visibility="archive"),
+        shots({"2024-05-14": 2}, visibility="hidden"),
+        shots({"2024-05-13": 2}, visibility="locked"),
+        shots({"2024-05-12": 2}, deleted_at=datetime.now(UTC), deleted_reason="trashed"),
+    )
+
+
+class Corners:
+    """States of the page beside its views, one after the other in one page."""
+
+    def __init__(self, page: Page, library: Library) -> None:
+        self.page = page
+        self.library = library
+
+    def views(self) -> Iterator[str]:
+        for view in ("fav", "archive", "hidden", "locked"):
+            self.page.goto(self.library.address(view=view))
+            settle(self.page)
+            yield view
+
+    def photo(self) -> Iterator[str]:
+        page = self.page
+        page.set_viewport_size({"width": 390, "height": 844})  # only phones have the menu
+        page.goto(self.library.photo(self.library.shown[1]))
+        expect(page.get_by_text("2 of 5")).to_be_visible()
+        page.keyboard.press("b")
+        expect(page.locator(".face-box").first).to_be_visible()
+        yield "faces on the picture"
+        page.get_by_role("button", name="More", exact=True).click()
+        expect(page.locator(".viewer-menu-item").first).to_be_visible()
+        yield "the menu of a photo"
+        page.keyboard.press("Escape")
+        page.keyboard.press("s")
+        expect(page.locator(".slideshow-controls")).to_be_visible()
+        yield "a slideshow"
+        page.goto(self.library.photo(self.library.shown[4]))
+        expect(page.locator("video")).to_be_visible()
+        yield "the player"
+        page.goto(self.library.address("/photo/nobody-knows"))
+        expect(page.get_by_text("This photo is not here")).to_be_visible()
+        yield "an unknown photo"
+
+    def deeds(self) -> Iterator[str]:
+        page = self.page
+        page.goto(self.library.address("/people"))
+        page.locator(".person", has_text="Ben").hover()
+        page.get_by_role("button", name="What to do with Ben").click()
+        expect(page.get_by_role("menuitem", name="Rename")).to_be_visible()
+        yield "the menu of a person"
+        page.get_by_role("menuitem", name="Rename").click()
+        page.get_by_role("textbox", name="Name").fill("")
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("A person needs a name.")).to_be_visible()
+        yield "a name that is missing"
+        select_first(page, self.library.address(view="bin"))
+        page.get_by_role("button", name="Delete for good").click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        yield "the question before deleting for good"
+        page.keyboard.press("Escape")
+        select_first(page, self.library.address())
+        page.get_by_role("button", name="More", exact=True).click()
+        expect(page.get_by_role("menuitem").first).to_be_visible()
+        yield "the menu of a selection"
+        page.keyboard.press("Escape")
+        page.route("**/bulk", lambda _: None)  # nothing comes of what is done here
+        page.get_by_role("button", name="Move to the bin").click()
+        expect(page.locator(".toast-undo")).to_be_visible()
+        yield "a notice with a way back"
+
+    def troubles(self) -> Iterator[str]:
+        page = self.page
+        page.goto(self.library.address(q="nothing-like-it"))
+        expect(page.get_by_text("Nothing is called")).to_be_visible()
+        yield "a search without result"
+        page.goto(self.library.address())
+        settle(page)
+        page.context.set_offline(True)
+        expect(page.get_by_text("You are offline")).to_be_visible()
+        yield "a page without a network"
+        page.context.set_offline(False)
+        page.route("**/api/gallery/**", lambda route: route.abort())
+        page.goto(self.library.address())
+        expect(page.get_by_role("button", name="Retry")).to_be_visible()
+        yield "a list that failed"
+
+
+def select_first(page: Page, address: str) -> None:
+    page.goto(address)
+    settle(page)
+    page.locator(".tile-link").first.focus()
+    page.keyboard.press("x")
+    expect(page.get_by_text("1 selected").first).to_be_visible()
+
+
+@pytest.mark.parametrize("part", ["views", "photo", "deeds", "troubles"])
+def test_everybody_can_use_what_comes_and_goes(page_of: PageOf, corners: Library, part: str):
+    """Line 49: axe finds nothing serious in menus, questions, errors and notices, in any light.
+
+    Guards: web/src/style/tokens.css: the colours; each widget: its names and roles
+    """
+    page = page_of(expects=[r"^404 (GET|HEAD) ", "^console: .*ERR_"], motion="reduce")
+
+    found: dict[str, list[str]] = {}
+    for state in getattr(Corners(page, corners), part)():
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            found[f"{state}, {scheme}"] = violations(page)
+
+    assert {state: told for state, told in found.items() if told} == {}

@@ -112,7 +112,7 @@ def test_a_photo_can_lose_its_date_and_an_undated_one_get_one(page_of: PageOf, l
 def test_many_are_shifted_by_one_request_after_a_look_at_first_and_last(
     page_of: PageOf, library: Library
 ):
-    """Guards: web/src/correct/many.tsx: apply, bringBack; web/src/correct/plan.ts: previewOf."""
+    """Guards: web/src/correct/many.tsx: touched, undated; web/src/correct/plan.ts: previewOf."""
     page = page_of(library.address())
     dated = library.shown[:-1]
     dialog = open_for(page, *library.shown)
@@ -126,9 +126,12 @@ def test_many_are_shifted_by_one_request_after_a_look_at_first_and_last(
     expect(preview.nth(1)).to_have_text("18 May 2024, 09:00 becomes 17 May 2024, 00:00")
     expect(dialog.get_by_text("1 item has no date to shift")).to_be_visible()
     with page.expect_request("**/bulk") as asked:
-        dialog.get_by_role("button", name="Correct 5").click()
+        dialog.get_by_role("button", name="Correct 4").click()
 
     expect(dialog).to_have_count(0, timeout=15_000)
+    expect(page.locator(".toast-words")).to_have_text(
+        "4 items are corrected, 1 has no date to shift"
+    )
     body = body_of(asked.value)
     assert (body["action"], body["seconds"]) == ("shift_date", -33 * 3600)
     assert set(body["ids"]) == {asset.id for asset in dated}
@@ -146,7 +149,7 @@ def test_many_are_shifted_by_one_request_after_a_look_at_first_and_last(
 def test_many_get_one_date_and_one_description_and_each_its_own_back(
     page_of: PageOf, library: Library
 ):
-    """Guards: web/src/correct/plan.ts: stepsOf, stepsBack; web/src/correct/many.tsx: readAll."""
+    """Guards: web/src/correct/plan.ts: stepsOf, set_dates; web/src/correct/many.tsx: readAll."""
     site = library.site
     described = library.shown[0]
     address = f"/api/gallery/assets/{described.id}/details"
@@ -166,8 +169,12 @@ def test_many_get_one_date_and_one_description_and_each_its_own_back(
         told = known(library, asset)
         assert (told["media_date"], told["description"]) == ("2023-01-01T12:00:00.000", "New Year")
 
+    calls: list[dict[str, Any]] = []
+    page.on("request", lambda r: calls.append(body_of(r)) if r.url.endswith("/bulk") else None)
     page.locator(".toast-undo").click()
     expect(page.locator(".toast-words")).to_have_text("Everything is as it was", timeout=15_000)
+    dated = [call for call in calls if "date" in call["action"]]
+    assert [(call["action"], len(call["media_dates"])) for call in dated] == [("set_dates", 5)]
     assert known(library, described)["description"] == "Lunch"
     for asset in library.assets:
         told = known(library, asset)
@@ -207,6 +214,42 @@ def test_what_the_server_refuses_is_named_and_can_be_tried_again(page_of: PageOf
     assert calls[1]["ids"] == [refused.id]
     assert calls[1]["shift_id"] == calls[0]["shift_id"]
     assert eventually(lambda: known(library, refused)["media_date"] == "2024-05-18T11:00:02.000")
+
+
+def test_a_correction_whose_dialog_was_closed_is_told_with_what_failed(
+    page_of: PageOf, library: Library
+):
+    """Guards: web/src/correct/many.tsx: isGone; web/src/correct/one.tsx: isGone."""
+    refused, *others = library.shown[:3]
+    held: list[Route] = []
+    to_be_held = re.compile("/bulk$|/details$")
+    page = page_of(
+        library.address(),
+        before=lambda page: page.route(to_be_held, lambda route: held.append(route)),
+        expects=[r"^409 PUT .*/details"],
+    )
+    dialog = open_for(page, refused, *others)
+    dialog.get_by_label("Hours").fill("2")
+    dialog.get_by_role("button", name="Correct 3").click()
+    expect(dialog.get_by_text("0 of 3 corrected")).to_be_visible()
+    dialog.locator(".dialog-foot").get_by_role("button", name="Close").click()
+    expect(dialog).to_have_count(0)
+    error = {"code": "conflict", "message": "It changed meanwhile."}
+    told = {"status": "ok", "newly_corrected": []}
+    ok = [{"id": asset.id, "asset": known(library, asset), **told} for asset in others]
+    held[0].fulfill(json={"results": [*ok, {"id": refused.id, "status": "error", "error": error}]})
+    toast = page.locator(".toast-words")
+    expect(toast).to_have_text("2 items are corrected, 1 could not be corrected")
+    page.keyboard.press("Escape")
+
+    dialog = open_for(page, refused)
+    dialog.get_by_label("Title").fill("The lake")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog.locator(".dialog-foot").get_by_role("button", name="Close")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    held[1].fulfill(status=409, json={"error": error})
+    expect(toast).to_contain_text(f"{refused.filename} could not be corrected. It changed")
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1440, "dark")])

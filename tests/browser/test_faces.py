@@ -301,3 +301,23 @@ def test_a_name_leads_to_the_photos_of_that_person(
     ben = portraits.library.persons["Ben"].id
     assert f"person={ben}" in page.url
     expect(page.locator(".tile-link")).to_have_count(3)
+
+
+def test_faces_of_a_person_who_is_hidden_are_shown_nowhere(page_of: PageOf, library_of: LibraryOf):
+    """Line 41: faces with name, but for those who are hidden.
+
+    Guards: web/src/gallery.ts: allPersons; web/src/viewer/known-faces.ts: knownFaces
+    """
+    library = library_of(shots({"2024-05-12": 1}, people=("Ada", "Ben")))
+    ben = f"/api/gallery/persons/{library.persons['Ben'].id}"
+    hidden = {"gallery": library.site.gallery, "is_hidden": True}
+    assert library.site.request("PUT", ben, hidden).status == 200
+    page = page_of(library.photo(library.shown[0]))
+    page.wait_for_selector(".stage[data-state='sharp']")
+
+    page.keyboard.press("i")
+    page.keyboard.press("b")
+
+    expect(page.locator(".panel-faces li")).to_have_count(1)
+    expect(page.locator(".panel-faces li")).to_contain_text("Ada")
+    expect(page.locator(".face-box")).to_have_count(1)

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from chalicelib.errors import UndrawableReason
+from tests.aws.site import eventually
 from tests.browser.axe import assert_accessible
 from tests.browser.conftest import LibraryOf, PageOf
 from tests.browser.library import Library, shots
@@ -101,7 +102,10 @@ def test_a_photo_that_is_drawn_at_last_says_so(page_of: PageOf, library_of: Libr
 
 
 def test_chosen_ones_and_all_are_tried_by_one_request_each(page_of: PageOf, failed: Library):
-    """Guards: web/src/failures/page.tsx: retry, retryAll."""
+    """Line 49: The focus stays on the page when what had it goes away.
+
+    Guards: web/src/failures/page.tsx: retry, retryAll, focusOn
+    """
     asked: list[list[str]] = []
 
     def take(route: Route) -> None:
@@ -121,13 +125,53 @@ def test_chosen_ones_and_all_are_tried_by_one_request_each(page_of: PageOf, fail
     marks.nth(0).click()
     marks.nth(2).click()
     page.get_by_role("button", name="Try 2 again").click()
+    expect(marks.nth(0)).to_be_focused()
     expect(page.locator(".failure-state.asked")).to_have_count(1)
     expect(page.locator(".toast-words")).to_have_text("1 photo could not be tried again")
     assert asked == [[ids[0], ids[2]]]
 
     page.get_by_role("button", name=f"Try all {len(ids)} again").click()
     expect(page.locator(".failure-state.asked")).to_have_count(len(ids) - 1)
+    expect(page.locator(".failures")).to_be_focused()
     assert asked[1:] == [ids[1:]]
+
+
+def test_a_photo_deleted_in_the_viewer_leaves_the_list_at_once_and_undo_brings_it_back(
+    page_of: PageOf, library_of: LibraryOf
+):
+    """Guards: web/src/failures/failure-list.ts: follow; web/src/failures/page.tsx: isAway."""
+    days = {"2024-05-17": 1, "2024-05-18": 1}
+    library = library_of(shots(days, thumbnail_key=None, thumbnail_error="corrupt"))
+    page = page_of(library.address("/failures"), awaits=".failure")
+    first, second = failure_ids(page)
+    page.locator(".failure-name").first.click()
+    page.wait_for_url(f"**/gallery/photo/{first}*")
+    expect(page.get_by_role("button", name="Delete")).to_be_visible()
+
+    page.keyboard.press("Delete")
+    expect(page.locator(".toast-words")).to_contain_text("bin")
+    assert failure_ids(page) == [second]
+    page.locator(".toast-undo").click()
+    expect(page.locator(f"[data-failure='{first}']")).to_have_count(1, timeout=15_000)
+    assert eventually(lambda: library.site.asset(first)["deleted_at"] is None)
+
+
+def test_a_photo_deleted_elsewhere_leaves_the_list_at_the_next_look(
+    page_of: PageOf, library_of: LibraryOf
+):
+    """Guards: web/src/failures/failure-list.ts: lose."""
+    days = {"2024-05-17": 1, "2024-05-18": 1}
+    library = library_of(shots(days, thumbnail_key=None, thumbnail_error="corrupt"))
+    page = page_of(
+        library.address("/failures"), awaits=".failure", before=lambda page: page.clock.install()
+    )
+    first, second = failure_ids(page)
+    assert library.site.request("DELETE", f"/api/gallery/assets/{first}").status == 200
+
+    page.clock.run_for(31_000)
+
+    expect(page.locator(".failure")).to_have_count(1)
+    assert failure_ids(page) == [second]
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1440, "dark")])

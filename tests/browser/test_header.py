@@ -456,3 +456,116 @@ def test_a_slash_that_is_typed_is_a_slash(page: Page, life: Library):
 
     expect(field).to_have_value("a/b")
     expect(page).to_have_url(life.address(q="a/b"))
+
+
+def test_counts_of_a_view_are_right_again_after_a_change(page_of: PageOf, library_of: LibraryOf):
+    """Line 23: counts follow a change, and are never asked for while it is on its way.
+
+    Guards: web/src/widgets/type-filter.tsx: isSettled; web/src/counts.ts: withTotal
+    """
+    liked = library_of(
+        shots({"2024-05-21": 1, "2024-05-20": 2}, is_favorite=True),
+        shots({"2024-05-19": 2}, file_type="video", duration=65.0, is_favorite=True),
+    )
+    page = page_of(liked.address(view="fav"))
+    expect(count_of(page, "All")).to_have_text("5")
+    expect(count_of(page, "Photos")).to_have_text("3")
+    expect(count_of(page, "Videos")).to_have_text("2")
+    held = HeldRequests(page, "**/api/gallery/bulk")
+    counted: list[str] = []
+    page.on("request", lambda r: counted.append(r.url) if "limit=1&" in r.url else None)
+
+    page.locator(".tile-link").first.focus()
+    page.keyboard.press("x")
+    page.get_by_role("button", name="Remove from favourites").click()
+    expect(count_of(page, "All")).to_have_text("4")
+    expect(count_of(page, "Photos")).to_have_text("")
+    choice(page, "Videos").click()
+    expect(count_of(page, "Videos")).to_have_text("2")
+    choice(page, "All").click()
+    assert counted == []
+    held.let_go()
+
+    # the lists are believed after three seconds
+    expect(count_of(page, "Photos")).to_have_text("2", timeout=15_000)
+    expect(count_of(page, "Videos")).to_have_text("2")
+    expect(count_of(page, "All")).to_have_text("4")
+
+
+def test_where_one_has_come_to_is_said_and_stands_in_the_title(page: Page, life: Library):
+    """Line 49: views, types, searches and pages say their name and how much they hold.
+
+    Guards: web/src/use-arrival.ts: useArrival; web/src/place-name.ts: arrivalWords
+    """
+    said = page.locator("[data-live]")
+    total = life.site.stats()["total"]
+    expect(page).to_have_title(f"Contact Sheet ({total:,})")
+    expect(said).to_have_text("")
+
+    def go_to(name: str) -> None:
+        page.get_by_role("button", name="Menu").click()
+        page.get_by_role("dialog", name="Menu").get_by_role("link", name=name).click()
+
+    go_to("Favourites")
+    expect(said).to_have_text("Favourites, 7 items")
+    expect(page).to_have_title("Favourites \u2013 Contact Sheet (7)")
+    choice(page, "Videos").click()
+    expect(said).to_have_text("Favourites, Videos, 3 videos")
+    go_to("People")
+    expect(said).to_have_text(re.compile("^People"))
+    expect(page).to_have_title("People \u2013 Contact Sheet")
+    go_to("Failures")
+    expect(said).to_have_text("Failures, 2 photos without preview")
+    go_to("Timeline")
+    expect(said).to_have_text(f"Timeline, {total:,} items")
+    expect(page).to_have_title(f"Contact Sheet ({total:,})")
+
+    page.get_by_role("searchbox", name="Search").fill(life.shown[10].filename)
+    expect(said).to_have_text(f"“{life.shown[10].filename}”, 1 found")
+    page.go_back()
+    expect(said).to_have_text(f"Timeline, {total:,} items")
+
+
+def test_a_filter_that_is_removed_leaves_the_focus_beside_it(page_of: PageOf, life: Library):
+    """Line 49: by keyboard: the focus goes to the next filter, and then to where they are made.
+
+    Guards: web/src/widgets/chips.tsx: remove; web/src/widgets/keep-focus.ts: keepFocus
+    """
+    anna = life.persons["Anna Berg"]
+    page = page_of(life.address(person=anna.id, from_="2024-05-18", to="2024-05-19"))
+    expect(page.locator(".chip-name:visible")).to_have_text([PERIOD, "Anna Berg"])
+
+    page.get_by_role("button", name=f"Remove the filter {PERIOD}").press("Enter")
+    expect(page.get_by_role("button", name="Remove the filter Anna Berg")).to_be_focused()
+    page.keyboard.press("Enter")
+
+    expect(page.locator(".chip-name:visible")).to_have_count(0)
+    expect(page.get_by_role("button", name="Filters")).to_be_focused()
+
+
+def test_the_search_of_a_phone_gives_the_focus_back_to_its_button(page_of: PageOf, life: Library):
+    """Line 49: by keyboard: Escape and the arrow back close the search, the focus stays there.
+
+    Guards: web/src/widgets/search.tsx: close
+    """
+    page = page_of(life.address(), width=390, height=844)
+    settle(page)
+    opener = page.get_by_role("button", name="Search", exact=True)
+    field = page.get_by_role("searchbox", name="Search")
+
+    opener.press("Enter")
+    expect(field).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(opener).to_be_focused()
+
+    page.keyboard.press("Enter")
+    expect(field).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    back = page.get_by_role("button", name="Close the search")
+    expect(back).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(opener).to_be_focused()
+
+    opener.click()
+    back.click()
+    expect(opener).to_be_focused()

@@ -388,3 +388,24 @@ def test_the_list_of_shortcuts_can_be_read_over_page_and_photo(
         words.wait_for()
         assert contrast(*colours_of(words, page.locator("dialog"))) >= 4.5
         assert contrast(*colours_of(page.locator("kbd").first, page.locator("dialog"))) >= 4.5
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "called"),
+    [(3840, 2160, "4K"), (1920, 1080, "1080p"), (1280, 720, "720p"), (640, 360, None)],
+)
+def test_the_info_panel_calls_a_resolution_as_people_do(
+    page_of: PageOf, library_of: LibraryOf, width: int, height: int, called: str | None
+):
+    """Line 41: resolution with 4K/1080p/720p label; none for less than any of them.
+
+    Guards: web/src/viewer/resolution.ts: resolutionName; web/src/viewer/info-panel.tsx: InfoPanel
+    """
+    library = library_of(shots({"2024-05-12": 1}, width=width, height=height))
+    page = open_photo(page_of, library)
+    page.keyboard.press("i")
+    page.wait_for_selector(".panel .fact")
+
+    words = facts(page)["Resolution"].split()
+    assert words[:3] == [str(width), TIMES, str(height)]
+    assert (words[-1] if words[-1].endswith(("K", "p")) else None) == called

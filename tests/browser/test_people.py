@@ -213,6 +213,8 @@ def test_two_persons_become_one_under_the_name_that_stays(page_of: PageOf, libra
     dialog.get_by_role("button", name="Merge").click()
 
     expect(dialog).to_have_count(0, timeout=20_000)
+    expect(card(page, "Anna")).to_have_count(0)
+    expect(card(page, "Ben").locator(".person-link")).to_be_focused()
     assert eventually(lambda: person(library, "Ben").get("assets") == 7)
     assert person(library, "Anna", hidden=True) == {}
     page.reload()
@@ -253,6 +255,58 @@ def test_a_merge_goes_on_until_nothing_remains_and_says_how_much_is_left(
     dialog.get_by_role("button", name="Merge").click()
     expect(dialog).to_have_count(0)
     assert [call["into"] for call in calls] == [family.persons["Anna"].id] * len(answers)
+
+
+def test_a_merge_that_is_left_says_that_it_is_not_done(page_of: PageOf, family: Library):
+    """Guards: web/src/people/merge-dialog.tsx: stopped; web/src/people/page.tsx: mergeStopped."""
+    held: list[Route] = []
+    anna = person(family, "Anna")
+    page = page_of(
+        family.address("/people"),
+        awaits=".person",
+        before=lambda page: page.route("**/persons/*/merge", lambda route: held.append(route)),
+    )
+    act(page, "Ben", "Merge with …")
+    page.get_by_role("link", name="Anna, 5 photos").click()
+    page.get_by_role("button", name="Merge", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Merge").click()
+    expect(dialog.get_by_text("Bringing the faces together")).to_be_visible()
+
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    with page.expect_request("**/persons?*hidden=true*"):
+        held[0].fulfill(json={"person": anna, "remaining": 300})
+
+    expect(page.locator(".toast-words")).to_have_text(re.compile("^Not all faces are Anna.s yet"))
+    assert len(held) == 1
+
+
+def test_the_focus_goes_on_to_the_next_when_somebody_is_hidden(
+    page_of: PageOf, library_of: LibraryOf
+):
+    """Line 49: Everything by keyboard; line 11: an empty page says why.
+
+    Guards: web/src/people/use-kept-focus.ts: useKeptFocus; web/src/people/page.tsx: hide, allHidden
+    """
+    library = family_of(library_of)
+    page = page_of(library.address("/people"), awaits=".person")
+
+    act(page, "Ben", "Hide")
+    expect(card(page, "Clara").locator(".person-link")).to_be_focused()
+    act(page, "Clara Schröder", "Add to favourites")
+    expect(page.locator(".person-title").first).to_have_text("Clara Schröder")
+    expect(card(page, "Clara").locator(":focus")).to_have_count(1)
+    act(page, "Anna", "Hide")
+    expect(card(page, "Clara").locator(".person-link")).to_be_focused()
+
+    act(page, "Clara Schröder", "Hide")
+    expect(page.get_by_text("Everybody is hidden")).to_be_visible()
+    expect(page.get_by_text("Nobody is called")).to_have_count(0)
+    expect(page.locator(".people")).to_be_focused()
+
+    page.get_by_role("button", name="Show 3 hidden").click()
+    assert names(page) == ["Clara Schröder", "Anna", "Ben"]
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1440, "light")])

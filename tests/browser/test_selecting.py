@@ -191,7 +191,8 @@ def test_the_mark_of_a_day_chooses_the_whole_day_and_lets_it_go(page_of: PageOf,
 def test_everything_is_chosen_by_one_key_and_said(page_of: PageOf, trip: Library):
     """Line 49: Everything by keyboard: choosing, the bar's buttons, and letting go.
 
-    Guards: web/src/app.tsx: usePageKeys; web/src/widgets/selection-bar.tsx: moveAlong, announce
+    Guards: web/src/page-keys.ts: usePageKeys;
+        web/src/widgets/selection-bar.tsx: moveAlong, announce
     """
     page = page_of(trip.address())
     settle(page)
@@ -382,3 +383,111 @@ def test_a_photo_of_the_bin_is_destroyed_for_good(page_of: PageOf, library_of: L
     expect(tile(page, gone)).to_have_count(0)
     assert eventually(lambda: site.get(f"/api/gallery/assets/{gone}").status == 404)
     assert ids_of(library, view="bin") == {stays}
+
+
+def refuse(route: Route) -> None:
+    route.abort()
+
+
+SCRIPTS = re.compile(r"/assets/[^/]+\.js$")
+
+
+def test_what_cannot_be_opened_says_so_and_can_be_tried_again(page_of: PageOf, trip: Library):
+    """Line 11: what can't be loaded says so, where one looks, with a way out.
+
+    Guards: web/src/widgets/lazy-dialog.tsx: LazyDialog; web/src/app.tsx: correcting, isHelpOpen
+    """
+    page = page_of(trip.address(), height=700)
+    settle(page)
+    page.route(SCRIPTS, refuse)
+    page.keyboard.press("?")
+
+    dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(dialog).to_contain_text("This part of the page could not be loaded")
+    expect(dialog.get_by_role("button", name="Retry")).to_be_in_viewport()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    choose(page, trip.shown[0])
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Correct date and description").click()
+    dialog = page.get_by_role("dialog", name="Correct date and description")
+    expect(dialog).to_contain_text("This part of the page could not be loaded")
+    dialog.get_by_role("button", name="Close").click()
+    expect(dialog).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(bar(page)).to_have_count(0)
+
+    page.unroute(SCRIPTS)
+    page.keyboard.press("?")
+    expect(page.locator(".shortcut").first).to_be_visible()
+
+
+def test_letting_persons_go_gives_the_focus_back_to_what_was_chosen(
+    page_of: PageOf, library_of: LibraryOf
+):
+    """Line 49: by keyboard: the cross and Escape let go, and the focus stays there.
+
+    Guards: web/src/widgets/chosen-bar.tsx: keepFocus
+    """
+    library = library_of(shots({"2024-05-17": 1}, people=["Anna", "Ben"]))
+    page = page_of(library.address("/people"), awaits=".person")
+    mark = page.get_by_role("checkbox", name="Choose Ben")
+    cross = page.get_by_role("button", name="Choose nobody")
+
+    for key in ("Enter", "Escape"):
+        mark.press("Enter")
+        cross.focus()
+        page.keyboard.press(key)
+        expect(cross).to_have_count(0)
+        expect(mark).to_be_focused()
+
+
+def go(page: Page, address: str) -> None:
+    """To another list without loading the page anew."""
+    page.evaluate(
+        """(address) => {
+          history.pushState(null, "", address);
+          dispatchEvent(new PopStateEvent("popstate"));
+        }""",
+        address,
+    )
+
+
+def test_what_is_deleted_is_gone_from_every_list_before_the_server_answers(
+    page_of: PageOf, library_of: LibraryOf
+):
+    """Line 47: gone everywhere at once: the counts, favourites, a person's photos, a search.
+
+    Guards: web/src/gallery.ts: show (the kept lists), count; web/src/changes.ts: belongs
+    """
+    library = library_of(
+        shots({"2024-05-18": 3}, people=["Anna"], is_favorite=True), shots({"2024-05-17": 2})
+    )
+    gone = library.shown[0]
+    addresses = {
+        library.address(): 5,
+        library.address(view="fav"): 3,
+        library.address(person=library.persons["Anna"].id): 3,
+        library.address(q="IMG_"): 5,
+    }
+    page = page_of(library.address())
+    held: list[Route] = []
+    page.route("**/bulk", lambda route: held.append(route))
+    for address, shown in addresses.items():
+        go(page, address)
+        expect(page.locator(".tile-link")).to_have_count(shown)
+    expect(page.locator(".counts")).to_have_text("5 found")
+
+    choose(page, gone)
+    page.get_by_role("button", name="Move to the bin").click()
+
+    for address, shown in reversed(addresses.items()):
+        go(page, address)
+        expect(page.locator(".tile-link")).to_have_count(shown - 1)
+        expect(tile(page, gone)).to_have_count(0)
+        expect(page.locator(".counts")).to_contain_text(f"{shown - 1} ")
+    assert page.title() == "Contact Sheet (4)"
+    assert len(held) == 1
+    assert gone.id in ids_of(library)
+    held[0].continue_()
+    assert eventually(lambda: ids_of(library, view="bin") == {gone.id})

@@ -9,7 +9,7 @@ from typing import Any
 import av
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.aws.site import eventually
 from tests.browser.conftest import LibraryOf, PageOf
@@ -262,3 +262,49 @@ def test_there_is_no_button_for_what_the_browser_can_not_do(page_of: PageOf, fil
 
     expect(page.get_by_role("button", name="Full screen")).to_be_visible()
     expect(page.get_by_role("button", name="Picture in picture")).to_have_count(0)
+
+
+def test_a_video_whose_connection_broke_says_so_and_goes_on_when_it_is_back(
+    page_of: PageOf, films: Library
+):
+    """Line 35: what a lost connection has broken is not the video's fault.
+
+    Guards: web/src/viewer/video-slide.ts: #tryAgain, isLost
+    """
+    page = page_of(expects=NO_STREAM)
+    page.add_init_script(
+        "Object.defineProperty(navigator, 'onLine', { get: () => window.isBack === true })"
+    )
+    page.route("**/plain.mp4", lambda route: route.abort())
+    page.goto(films.address(f"/photo/{film(films, 'plain')['id']}"))
+    expect(page.locator("[aria-hidden='false'] .no-picture")).to_contain_text("connection")
+
+    page.unroute("**/plain.mp4")
+    page.evaluate("window.isBack = true; window.dispatchEvent(new Event('online'))")
+
+    page.wait_for_function(PLAYS)
+    expect(page.locator("[aria-hidden='false'] .no-picture")).to_have_count(0)
+
+
+def test_a_video_plays_on_when_its_thumbnail_is_drawn_anew(page_of: PageOf, films: Library):
+    """Line 35: video plays inline, and does not begin again by itself.
+
+    Guards: web/src/viewer/slide-facts.ts: isDrawnFrom
+    """
+    plain = film(films, "plain")
+
+    def draw_anew(route: Route) -> None:
+        asset = route.fetch().json()
+        drawn = {name: f"{asset[name]}?anew" for name in ("thumbnail_url", "small_url")}
+        route.fulfill(json={**asset, **drawn})
+
+    page = opened(page_of, films, "plain", expects=NO_STREAM)
+    page.wait_for_function(PLAYS)
+    page.wait_for_selector(".strip-thumbnail")
+    video = page.locator("video").element_handle()
+    page.route(f"**/api/gallery/assets/{plain['id']}", draw_anew)
+
+    page.keyboard.press("f")  # the page asks what has become of it
+    page.wait_for_selector(".strip-thumbnail.is-current img[src$='?anew']")
+
+    assert video.evaluate("(v) => v.isConnected && v.currentTime > 0.2")

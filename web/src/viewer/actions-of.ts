@@ -99,7 +99,7 @@ export function actionsOf(now: Situation): { commands: Commands; actions: Action
       ? { label: text.restore, icon: RestoreIcon, act: now.restore }
       : !isLocked && { label: text.delete, shortcut: "Del", icon: BinIcon, act: () => void now.remove() },
   ];
-  return { commands, actions: actions.filter((action) => action !== false && action !== null) };
+  return { commands, actions: actions.filter((action): action is Action => Boolean(action)) };
 }
 
 function minor(label: string, shortcut: string, icon: Action["icon"], act: () => unknown): Action {

@@ -10,9 +10,9 @@ export interface FullScreen {
 
 /** Full screen, given back when the viewer closes. */
 export function useFullScreen(): FullScreen {
-  const [isOn, setOn] = useState(document.fullscreenElement !== null);
+  const [isOn, setOn] = useState(isFullScreen);
   useEffect(() => {
-    const look = (): void => setOn(document.fullscreenElement !== null);
+    const look = (): void => setOn(isFullScreen());
     document.addEventListener("fullscreenchange", look);
     return () => {
       document.removeEventListener("fullscreenchange", look);
@@ -20,7 +20,7 @@ export function useFullScreen(): FullScreen {
     };
   }, []);
   return {
-    isPossible: document.fullscreenEnabled,
+    isPossible: Boolean(document.fullscreenEnabled),
     isOn,
     toggle: () => {
       // the whole page, so that notices and dialogs are seen as well
@@ -30,6 +30,11 @@ export function useFullScreen(): FullScreen {
       change.catch(() => undefined); // the browser says itself why not
     },
   };
+}
+
+/** Phones may know neither this nor whether it is possible. */
+function isFullScreen(): boolean {
+  return Boolean(document.fullscreenElement);
 }
 
 /** Whether a video can leave the page for a window of its own. */

@@ -3,7 +3,7 @@
 import "../style/help.css";
 import { text } from "../text";
 import { Dialog } from "../widgets/dialog";
-import { PAGE_SHORTCUTS, VIEWER_SHORTCUTS, type Shortcut } from "./shortcuts";
+import { PAGE_SHORTCUTS, UNDO, VIEWER_SHORTCUTS, type Shortcut } from "./shortcuts";
 
 const words = text.shortcuts;
 type Command = keyof typeof words.commands;
@@ -13,7 +13,7 @@ export function HelpDialog({ onClose }: { onClose: () => void }) {
     <Dialog title={words.title} onClose={onClose} wide>
       <div class="shortcuts">
         <Group title={words.page} shortcuts={PAGE_SHORTCUTS} />
-        <Group title={words.viewer} shortcuts={VIEWER_SHORTCUTS} />
+        <Group title={words.viewer} shortcuts={[...VIEWER_SHORTCUTS, UNDO]} />
       </div>
     </Dialog>
   );

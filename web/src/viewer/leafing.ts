@@ -5,6 +5,7 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preac
 import { ApiError } from "../api";
 import type { Asset, Item } from "../api-types";
 import type { Gallery } from "../gallery";
+import { pickItem } from "../pick-item";
 import { Place } from "./place";
 import type { Sequence } from "./sequence";
 import { useAsset } from "./use-asset";
@@ -51,6 +52,7 @@ export function useLeafing(props: Props): Leafing {
   const [, setVersion] = useState(0);
   const redraw = useCallback(() => setVersion((n) => n + 1), []);
   const [failure, setFailure] = useState<ApiError | null>(null);
+  const [attempt, setAttempt] = useState(0);
 
   // another order keeps the photo; another address (Back, Forward) brings another photo
   const shown = useRef<{ place: Place; sequence: Sequence } | null>(null);
@@ -78,14 +80,32 @@ export function useLeafing(props: Props): Leafing {
     tellAddress();
     latest.current.close();
   }, [tellAddress]);
+  const tellSoon = useCallback(() => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(tellAddress, ADDRESS_MS);
+  }, [tellAddress]);
+  // whoever went Back meanwhile is not to find the photo open again
   useEffect(() => () => clearTimeout(timer.current), []);
 
   const follow = useCallback(() => {
     if (!place.follow(removed.current)) return close();
-    timer.current = setTimeout(tellAddress, ADDRESS_MS);
+    tellSoon();
     redraw();
-  }, [place, close, tellAddress, redraw]);
+  }, [place, close, tellSoon, redraw]);
   useLayoutEffect(() => sequence.subscribe(follow), [sequence, follow]);
+
+  // what the list shown takes over by itself, a shuffle and a photo beside the order do not
+  useLayoutEffect(
+    () =>
+      gallery.listenToAssets((asset) => {
+        if (!place.isFound && place.item?.id === asset.id) {
+          place.item = asset;
+          redraw();
+        }
+        sequence.replace(pickItem(asset));
+      }),
+    [gallery, place, sequence, redraw],
+  );
 
   const fetchAt = useCallback((at: number) => {
     if (at < 0 || at >= sequence.total || sequence.itemAt(at)) return;
@@ -106,16 +126,21 @@ export function useLeafing(props: Props): Leafing {
     }
     fetchAt(index + AHEAD);
     fetchAt(index - AHEAD);
-  }, [isFound, index, fetchAt, item === null]);
+    // a search looks further before one comes to the end of what it has found
+    const { total, totalIsExact } = sequence;
+    if (totalIsExact || index + AHEAD < total) return;
+    sequence.ensure(total).catch((reason: unknown) => {
+      if (reason instanceof ApiError) setFailure(reason);
+    });
+  }, [isFound, index, fetchAt, item === null, attempt, sequence.total, sequence.totalIsExact]);
 
   const moved = useCallback((to: number) => {
     place.goTo(to);
     if (place.item) removed.current.delete(place.item.id);
     setFailure(null);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(tellAddress, ADDRESS_MS);
+    tellSoon();
     redraw();
-  }, [place, tellAddress, redraw]);
+  }, [place, tellSoon, redraw]);
 
   // opened by its address, or moved to another day: where is it now?
   const isReady = gallery.list.status === "ready";
@@ -131,17 +156,20 @@ export function useLeafing(props: Props): Leafing {
     );
   }, [item?.id, isFound, isReady, sequence, place, redraw]);
 
+  const retry = (): void => {
+    if (known.error) known.retry();
+    setFailure(null);
+    setAttempt((n) => n + 1);
+  };
+  useOnline(retry, known.error !== null || failure !== null);
+
   return {
     place,
     item: item && gallery.withChanges(item),
     asset: item && known.asset?.id === item.id ? known.asset : null,
     hasDetailsFailed: known.error !== null,
     error: item ? null : isFound ? failure : known.error,
-    retry: () => {
-      if (!isFound) return known.retry();
-      setFailure(null);
-      fetchAt(index);
-    },
+    retry,
     moved,
     letGo: (gone) => {
       removed.current.add(gone.id);
@@ -150,4 +178,16 @@ export function useLeafing(props: Props): Leafing {
     },
     close,
   };
+}
+
+/** Tries again what has failed once there is a connection. */
+function useOnline(retry: () => void, hasFailed: boolean): void {
+  const latest = useRef(retry);
+  latest.current = retry;
+  useEffect(() => {
+    if (!hasFailed) return undefined;
+    const onOnline = (): void => latest.current();
+    window.addEventListener("online", onOnline);
+    return () => window.removeEventListener("online", onOnline);
+  }, [hasFailed]);
 }

@@ -3,7 +3,7 @@
 import { largePreviewUrl } from "../api";
 import type { Item } from "../api-types";
 import { isShownByBrowsers } from "../rendition";
-import { altOf } from "../widgets/tile";
+import { label } from "./label";
 import { drawNoPicture } from "./no-picture";
 import { rankOf, renditionFor, type Rendition } from "./sharpness";
 import {
@@ -17,7 +17,7 @@ import {
 
 /** Of what is there before any file is asked for. */
 const COPY_RANK = -1;
-/** A rendition that was not drawn in time is there a little later. */
+/** What was not drawn in time, or lost on its way, is there a little later. */
 const RETRY_MS = 5_000;
 
 export class PhotoSlide implements SlideContent {
@@ -30,6 +30,7 @@ export class PhotoSlide implements SlideContent {
   #width = 0;
   #isResting = false;
   #noPicture: (() => void) | null = null;
+  #unlabel: (() => void) | null = null;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -37,9 +38,9 @@ export class PhotoSlide implements SlideContent {
     private readonly listener: SlideListener,
   ) {
     this.element.className = "photo";
-    this.element.setAttribute("role", "img");
-    this.element.setAttribute("aria-label", altOf(item));
+    this.#describe();
     this.#begin();
+    window.addEventListener("online", this.#tryAgain);
   }
 
   get canZoom(): boolean {
@@ -66,7 +67,9 @@ export class PhotoSlide implements SlideContent {
   destroy(): void {
     this.leave();
     clearTimeout(this.#retry);
+    window.removeEventListener("online", this.#tryAgain);
     this.#noPicture?.();
+    this.#unlabel?.();
     const { layer } = this.#shown ?? {};
     if (layer instanceof HTMLImageElement && !layer.complete) stop(layer);
   }
@@ -113,8 +116,7 @@ export class PhotoSlide implements SlideContent {
       layer.remove();
       if (this.#shown?.layer === layer) this.#shown = null;
       if (this.state === "empty") this.element.classList.add("is-coming");
-      this.#failed.add("thumbnail");
-      this.#sharpen();
+      this.#fail("thumbnail");
     };
     this.#shown = { rank: rankOf("thumbnail"), layer };
     this.element.append(layer);
@@ -122,7 +124,7 @@ export class PhotoSlide implements SlideContent {
 
   /** Fetches what is sharp at the width shown, once somebody looks at it. */
   #sharpen(): void {
-    if (!this.#isResting || this.#width === 0 || this.state === "failed") return;
+    if (!this.#isResting || this.#width === 0 || this.#isHopeless) return;
     const wanted = this.#wanted();
     if (wanted === null) return this.#nothingSharper();
     const rank = rankOf(wanted);
@@ -153,22 +155,25 @@ export class PhotoSlide implements SlideContent {
       () => {
         if (this.#coming !== coming) return;
         this.#coming = null;
-        if (rendition === "preview" && !this.#retry) {
-          this.#retry = setTimeout(() => this.#tryAgain(rendition), RETRY_MS);
-        }
-        this.#failed.add(rendition);
-        this.#sharpen();
+        this.#fail(rendition);
       },
     );
   }
 
-  /** Once: what still fails then will not come while somebody looks. */
-  #tryAgain(rendition: Rendition): void {
-    this.#failed.delete(rendition);
+  #fail(rendition: Rendition): void {
+    this.#failed.add(rendition);
+    // once: what still fails then will not come before there is another connection
+    this.#retry ??= setTimeout(this.#tryAgain, RETRY_MS);
+    this.#sharpen();
+  }
+
+  readonly #tryAgain = (): void => {
+    if (this.#failed.size === 0) return;
+    this.#failed.clear();
     const isSharp = this.#shown !== null && this.#shown.rank > rankOf("thumbnail");
     if (this.state === "sharp" && !isSharp) this.state = "thumbnail";
     this.#sharpen();
-  }
+  };
 
   #urlOf(rendition: Rendition): string {
     if (rendition === "original") return this.item.url;
@@ -179,6 +184,7 @@ export class PhotoSlide implements SlideContent {
   #put(rendition: Rendition, layer: HTMLImageElement): void {
     const below = this.#shown?.layer;
     this.#coming = null;
+    if (this.state === "failed") this.#takeBack();
     this.#shown = { rank: rankOf(rendition), layer };
     layer.classList.add("sharp");
     layer.dataset["rendition"] = rendition;
@@ -203,13 +209,27 @@ export class PhotoSlide implements SlideContent {
     this.listener.changed();
   }
 
+  #describe(): void {
+    this.element.setAttribute("role", "img");
+    this.#unlabel = label(this.element, this.item);
+  }
+
   #giveUp(): void {
+    if (this.state === "failed") return;
     this.state = "failed";
     this.element.classList.remove("is-coming");
+    this.#unlabel?.();
     this.element.removeAttribute("role");
     this.element.removeAttribute("aria-label");
     this.#noPicture = drawNoPicture(this.element, this.item);
     this.listener.changed();
+  }
+
+  #takeBack(): void {
+    this.#noPicture?.();
+    this.#noPicture = null;
+    this.element.replaceChildren();
+    this.#describe();
   }
 }
 

@@ -18,6 +18,8 @@ export interface Sequence {
   locate(item: Item): Promise<number | null>;
   /** Leaves out what was deleted meanwhile. */
   leaveOut(id: string): void;
+  /** Takes over what is known newer of a photo that it holds. */
+  replace(item: Item): void;
   /** Told after every change; gives back how to be told no more. */
   subscribe(listener: () => void): () => void;
 }
@@ -33,7 +35,7 @@ export interface ListedPhotos {
   subscribe(listener: () => void): () => void;
 }
 
-/** The order of a list itself, which knows by itself what was deleted. */
+/** The order of a list itself, which knows by itself what was deleted or has changed. */
 export function listSequence(list: ListedPhotos): Sequence {
   return {
     get total() {
@@ -47,6 +49,7 @@ export function listSequence(list: ListedPhotos): Sequence {
     indexOf: (id) => list.rankOf(id),
     locate: (item) => list.locate(item),
     leaveOut: () => undefined,
+    replace: () => undefined,
     subscribe: (listener) => list.subscribe(listener),
   };
 }
@@ -137,6 +140,13 @@ class Shuffle implements Sequence {
     if (index === null) return;
     this.items = this.items.filter((item) => item.id !== id);
     this.leftOut += 1;
+    this.tell();
+  }
+
+  replace(item: Item): void {
+    const index = this.indexOf(item.id);
+    if (index === null) return;
+    this.items = this.items.with(index, item);
     this.tell();
   }
 

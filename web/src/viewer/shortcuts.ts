@@ -22,7 +22,15 @@ export type ViewerCommand =
   | "shuffle"
   | "help";
 
-export type PageCommand = "search" | "newest" | "oldest" | "select" | "clear" | "selectAll" | "help";
+export type PageCommand =
+  | "search"
+  | "newest"
+  | "oldest"
+  | "select"
+  | "selectAll"
+  | "clear"
+  | "undo"
+  | "help";
 
 export interface Shortcut<Command extends string> {
   command: Command;
@@ -55,6 +63,9 @@ export const VIEWER_SHORTCUTS: readonly Shortcut<ViewerCommand>[] = [
   { command: "help", keys: ["?"] },
 ];
 
+/** The page's, over an open photo as well: it knows what it has told of. */
+export const UNDO: Shortcut<"undo"> = { command: "undo", keys: ["Control+z"] };
+
 export const PAGE_SHORTCUTS: readonly Shortcut<PageCommand>[] = [
   { command: "search", keys: ["/"] },
   { command: "newest", keys: ["Home"] },
@@ -62,6 +73,7 @@ export const PAGE_SHORTCUTS: readonly Shortcut<PageCommand>[] = [
   { command: "select", keys: ["x"] },
   { command: "selectAll", keys: ["Control+a"] },
   { command: "clear", keys: ["Escape"] },
+  UNDO,
   { command: "help", keys: ["?"] },
 ];
 

@@ -25,6 +25,8 @@ interface Props {
   /** The video that is shown; null for a photo, and for a video that can't be played. */
   video: HTMLVideoElement | null;
   hasNext: boolean;
+  /** Whether nothing more will come; a search may find more. */
+  isLast: boolean;
   next(): void;
 }
 
@@ -33,7 +35,7 @@ const KEY = "contact-sheet.slideshow-seconds";
 const DIALOG_MS = 500;
 
 export function useSlideshow(props: Props): Slideshow {
-  const { id, isShown, video, hasNext } = props;
+  const { id, isShown, video, hasNext, isLast } = props;
   const [isOn, setOn] = useState(props.startsOn);
   const [isPaused, setPaused] = useState(false);
   const [seconds, setSecondsOf] = useState(() => intervalFrom(stored()));
@@ -58,7 +60,7 @@ export function useSlideshow(props: Props): Slideshow {
     const goOn = (): void => {
       if (isDialogOpen()) timer.current = setTimeout(goOn, DIALOG_MS);
       else if (latest.current.hasNext) latest.current.next();
-      else setPaused(true); // all were shown
+      else if (latest.current.isLast) setPaused(true); // all were shown
     };
     timer.current = setTimeout(goOn, due);
   }, [current]);
@@ -70,7 +72,7 @@ export function useSlideshow(props: Props): Slideshow {
     else current.goOn(performance.now());
     schedule();
     return () => clearTimeout(timer.current);
-  }, [current, schedule, seconds, isShown, video, isHeld, hasNext]);
+  }, [current, schedule, seconds, isShown, video, isHeld, hasNext, isLast]);
 
   useEffect(() => {
     if (!video || !isOn) return undefined;

@@ -1,6 +1,5 @@
 /** The stage: the photo shown between its neighbours, and what one does to it by hand. */
 
-import type PhotoSwipe from "photoswipe";
 import type { SlideData } from "photoswipe";
 
 import type { Item } from "../api-types";
@@ -8,12 +7,19 @@ import { isControl, Lightbox, prefersStillness } from "./lightbox";
 import { PhotoSlide } from "./photo-slide";
 import type { Place } from "./place";
 import type { SlideContent, SlideState } from "./slide";
+import {
+  isDrawnFrom,
+  isVideo,
+  isZoomed,
+  itemOf,
+  levelsOfSlide,
+  widthOf,
+  type Content,
+  type Slide,
+} from "./slide-facts";
 import { placeOfTile } from "./tile-picture";
 import { VideoSlide } from "./video-slide";
-import { levelsOf, roomFor, stepped, type Levels, type Room } from "./zoom";
-
-type Slide = NonNullable<PhotoSwipe["currSlide"]>;
-type Content = Slide["content"];
+import { roomFor, stepped, type Room } from "./zoom";
 
 /** The picture's place on the stage, CSS pixels. */
 export interface Frame {
@@ -74,7 +80,6 @@ export class Stage {
     return this.#current?.video ?? null;
   }
 
-
   /** Shows another index of the order. */
   goTo(index: number): void {
     this.#lightbox.goTo(index);
@@ -92,7 +97,8 @@ export class Stage {
       const index = box.currIndex - 1 + position;
       const isWanted = index >= 0 && index < place.total;
       if (!holder.slide) return;
-      if (isWanted && keyOf(itemOf(holder.slide)) === keyOf(place.itemAt(index))) {
+      const isWatched = this.#isWatched(holder.slide);
+      if (isWanted && isDrawnFrom(holder.slide, place.itemAt(index), isWatched)) {
         holder.slide.index = index;
         holder.slide.content.index = index;
       } else {
@@ -109,6 +115,11 @@ export class Stage {
       slide.setIsActive(true);
     }
     box.dispatch("change");
+  }
+
+  /** Takes what a swipe brings for what is shown, while it still moves there. */
+  settle(): void {
+    this.#lightbox.mainScroll.updateCurrItem();
   }
 
   /** Leaves room for bars above and below. */
@@ -150,6 +161,11 @@ export class Stage {
     return this.#current?.canZoom ?? false;
   }
 
+  /** Whether somebody plays it, or has come closer. */
+  #isWatched(slide: Slide): boolean {
+    return Boolean(this.#contents.get(slide.content)?.video) || isZoomed(slide);
+  }
+
   #listen(): void {
     const box = this.#lightbox;
     box.addFilter("numItems", () => this.place.total);
@@ -171,8 +187,14 @@ export class Stage {
       if (transitionDuration) this.listener.framed(null);
     });
     box.on("moveMainScroll", () => this.#tellFrame());
-    this.host.addEventListener("dblclick", (event) => {
-      if (!isControl(event.target)) this.toggleZoom({ x: event.clientX, y: event.clientY });
+    // a double tap is the lightbox's, which some browsers tell as a double click, too
+    let isMouse = true;
+    const note = (event: PointerEvent): void => {
+      isMouse = event.pointerType === "mouse";
+    };
+    this.host.addEventListener("pointerdown", note, { capture: true });
+    this.host.addEventListener("dblclick", ({ target, clientX: x, clientY: y }) => {
+      if (isMouse && !isControl(target)) this.toggleZoom({ x, y });
     });
   }
 
@@ -267,28 +289,4 @@ export class Stage {
     );
     this.#lightbox.bg?.animate([{ opacity: 0 }, { opacity: 1 }], { duration: OPENING_MS });
   }
-}
-
-function itemOf(slide: Slide): Item | null {
-  return (slide.data as { item?: Item | null }).item ?? null;
-}
-
-/** What a slide is drawn from: with another key it is drawn anew. */
-function keyOf(item: Item | null): string {
-  if (!item) return "";
-  const { id, width, height, url, thumbnail_url: thumbnail, thumbnail_state: state } = item;
-  return JSON.stringify([id, width, height, url, thumbnail, state]);
-}
-
-function isVideo(data: SlideData): boolean {
-  return data.type === "video";
-}
-
-/** Device pixels that a slide's picture takes. */
-function widthOf(slide: Slide): number {
-  return slide.width * slide.currZoomLevel * window.devicePixelRatio;
-}
-
-function levelsOfSlide(slide: Slide): Levels {
-  return levelsOf(slide.zoomLevels.fit);
 }

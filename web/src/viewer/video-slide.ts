@@ -3,7 +3,7 @@
 import { hasFile } from "../api";
 import type { Item } from "../api-types";
 import { text } from "../text";
-import { altOf } from "../widgets/tile";
+import { label } from "./label";
 import { drawNoPicture } from "./no-picture";
 import { firstLayerOf, layerOf, thumbnailOf, type SlideContent, type SlideListener, type SlideState } from "./slide";
 import { canFeedParts, streamUrlOf, type Stream } from "./stream";
@@ -15,6 +15,10 @@ export class VideoSlide implements SlideContent {
   video: HTMLVideoElement | null = null;
   #stream: Stream | null = null;
   #noPicture: (() => void) | null = null;
+  #unlabel: (() => void) | null = null;
+  #isResting = false;
+  /** Where it broke off, seconds. */
+  #brokeOffAt = 0;
 
   constructor(
     private readonly item: Item,
@@ -22,9 +26,11 @@ export class VideoSlide implements SlideContent {
   ) {
     this.element.className = "photo is-video";
     this.#drawPoster();
+    window.addEventListener("online", this.#tryAgain);
   }
 
   rest(): void {
+    this.#isResting = true;
     if (this.video || this.state === "failed") return;
     const video = document.createElement("video");
     video.className = "video";
@@ -32,7 +38,7 @@ export class VideoSlide implements SlideContent {
     video.autoplay = true;
     video.playsInline = true;
     video.preload = "metadata";
-    video.setAttribute("aria-label", altOf(this.item));
+    this.#unlabel = label(video, this.item);
     const poster = thumbnailOf(this.item);
     if (poster !== null) video.poster = poster;
     video.addEventListener("loadedmetadata", () => {
@@ -41,15 +47,23 @@ export class VideoSlide implements SlideContent {
     video.addEventListener("loadeddata", () => this.#become("sharp"));
     video.addEventListener("error", () => void this.#failed(video));
     this.video = video;
+    if (this.#brokeOffAt > 0) video.currentTime = this.#brokeOffAt;
     this.element.append(video);
     this.listener.changed();
     void this.#begin(video);
   }
 
   leave(): void {
+    this.#isResting = false;
+    this.#brokeOffAt = 0;
+    this.#stop();
+  }
+
+  #stop(): void {
     const { video } = this;
     if (!video) return;
     this.video = null;
+    this.#unlabel?.();
     if (document.pictureInPictureElement === video) void document.exitPictureInPicture();
     // leaving stops the sound and the transfer
     video.pause();
@@ -68,6 +82,7 @@ export class VideoSlide implements SlideContent {
 
   destroy(): void {
     this.leave();
+    window.removeEventListener("online", this.#tryAgain);
     this.#noPicture?.();
   }
 
@@ -118,10 +133,24 @@ export class VideoSlide implements SlideContent {
     if (this.video !== video || !video.error) return;
     const isFile = video.src === new URL(this.item.url, location.href).href;
     if (!isFile) return this.#playFile(video);
-    this.leave();
-    this.#noPicture = drawNoPicture(this.element, this.item, text.videoFailed);
+    const isLost = !navigator.onLine || video.error.code === MediaError.MEDIA_ERR_NETWORK;
+    this.#brokeOffAt = video.currentTime;
+    this.#stop();
+    const words = isLost ? text.viewer.videoLost : text.videoFailed;
+    this.#noPicture = drawNoPicture(this.element, this.item, words);
     this.#become("failed");
   }
+
+  readonly #tryAgain = (): void => {
+    if (this.state !== "failed") return;
+    this.#noPicture?.();
+    this.#noPicture = null;
+    this.element.replaceChildren();
+    this.state = "empty";
+    this.#drawPoster();
+    this.listener.changed();
+    if (this.#isResting) this.rest();
+  };
 
   #drawPoster(): void {
     const first = firstLayerOf(this.item);

@@ -64,6 +64,7 @@ export function Viewer({ id, gallery, deeds, show, startWith, children, ...props
   const goTo = (index: number): void => stage.current?.goTo(index);
   const step = (by: number): void => {
     fade.current?.reveal();
+    stage.current?.settle();
     goTo(place.index + by);
   };
 
@@ -75,6 +76,7 @@ export function Viewer({ id, gallery, deeds, show, startWith, children, ...props
     isShown,
     video,
     hasNext,
+    isLast: !hasNext && sequence.totalIsExact,
     next: () => {
       const picture = pictureIn(host.current);
       fade.current = picture && host.current ? coverWith(picture, host.current) : null;
@@ -99,22 +101,33 @@ export function Viewer({ id, gallery, deeds, show, startWith, children, ...props
   }, [hasFaces, gallery]);
 
   const { bar, foot } = useBars((bars) => stage.current?.setBars(bars), isReady);
-  const isInBin = gallery.list.query.view === "bin" || Boolean(asset?.deleted_at);
-  const isLocked = gallery.list.query.view === "locked" || asset?.visibility === "locked";
-  const setShuffled = (isShuffled: boolean): void => order.setShuffled(isShuffled, item);
-  const copyPath = (): void => {
-    if (!item) return;
-    navigator.clipboard.writeText(item.local_path).then(
+  // of what the list does not hold, such as a photo just uploaded, only the photo itself tells
+  const view = place.isFound ? gallery.list.query.view : null;
+  const isInBin = view === "bin" || Boolean((asset ?? item)?.deleted_at);
+  const isLocked = view === "locked" || asset?.visibility === "locked";
+  /** The photo in sight, also where a swipe has only just brought it. */
+  const inSight = (): Item | null => {
+    stage.current?.settle();
+    return place.item && gallery.withChanges(place.item);
+  };
+  const withShown = (deed: (shown: Item) => unknown) => (): void => {
+    const shown = inSight();
+    if (shown) deed(shown);
+  };
+  const setShuffled = (isShuffled: boolean): void => order.setShuffled(isShuffled, inSight());
+  const copyPath = withShown((shown) => {
+    navigator.clipboard.writeText(shown.local_path).then(
       () => deeds.tell(text.viewer.pathCopied),
       () => deeds.tell(text.viewer.pathNotCopied),
     );
-  };
-  const goesWith = (deed: (items: readonly Item[]) => Promise<void>) => (): void => {
-    if (!item) return;
-    // first: whoever is deleted goes, whoever is no favourite any more stays in sight
-    leafing.letGo(item);
-    void deed([item]);
-  };
+  });
+  const goesWith = (deed: (items: readonly Item[]) => Promise<void>) =>
+    withShown((shown) => {
+      // first: whoever is deleted goes, whoever is no favourite any more stays in sight
+      leafing.letGo(shown);
+      void deed([shown]);
+    });
+  const correct = withShown((shown) => deeds.correct([shown]));
   const { commands, actions } = actionsOf({
     item,
     isInBin,
@@ -127,12 +140,12 @@ export function Viewer({ id, gallery, deeds, show, startWith, children, ...props
     next: () => step(1),
     previous: () => step(-1),
     close: () => (slideshow.isOn ? slideshow.stop() : close()),
-    favorite: () => item && void deeds.favorite([item], !item.is_favorite),
+    favorite: withShown((shown) => deeds.favorite([shown], !shown.is_favorite)),
     remove: goesWith((items) => deeds.remove(items)),
     restore: goesWith((items) => deeds.restore(items)),
-    download: () => item && deeds.download([item]),
+    download: withShown((shown) => deeds.download([shown])),
     copyPath,
-    correct: () => item && deeds.correct([item]),
+    correct,
     info: () => setInfoOpen(!isInfoOpen),
     faces: () => setFacesShown(!areFacesShown),
     zoom: () => stage.current?.toggleZoom(),
@@ -144,7 +157,7 @@ export function Viewer({ id, gallery, deeds, show, startWith, children, ...props
     shuffle: () => setShuffled(!order.isShuffled),
     help: () => setHelpOpen(true),
   });
-  useKeys(root, commands);
+  useKeys(root, commands, () => setBare(false));
 
   return (
     <div
@@ -158,7 +171,7 @@ export function Viewer({ id, gallery, deeds, show, startWith, children, ...props
       <div class="viewer-main">
         <div ref={host} class="stage" data-state={state}>
           {areFacesShown && asset && (
-            <FacesOver framing={framing} asset={asset} persons={gallery.persons} />
+            <FacesOver framing={framing} asset={asset} persons={gallery.allPersons} />
           )}
         </div>
         {!item && (
@@ -227,10 +240,10 @@ export function Viewer({ id, gallery, deeds, show, startWith, children, ...props
           item={item}
           asset={asset}
           hasFailed={leafing.hasDetailsFailed}
-          persons={gallery.persons}
+          persons={gallery.allPersons}
           onClose={() => setInfoOpen(false)}
           onCopyPath={copyPath}
-          onCorrect={isInBin ? null : () => deeds.correct([item])}
+          onCorrect={isInBin ? null : correct}
         />
       )}
       {isHelpOpen && <HelpDialog onClose={() => setHelpOpen(false)} />}
