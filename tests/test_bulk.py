@@ -92,6 +92,29 @@ def test_one_that_fails_fails_itself_and_not_the_others(gallery):
     assert sorted(gallery.listed("fav")) == ["a0", "a1", "a3", "a4", "a5"]
 
 
+def test_each_gets_a_date_of_its_own_and_one_that_is_unknown_moves_none_of_them(gallery):
+    dates = [wall_clock("2001-02-03"), wall_clock("2002-03-04"), None]
+
+    first, unknown, last = change(gallery, "set_dates", ["a2", "unknown", "a0"], dates=dates)
+
+    assert first.asset.taken_local == wall_clock("2001-02-03")
+    assert isinstance(unknown.error, AssetNotFoundError)
+    assert last.asset.taken_local is None
+    assert first.newly_corrected == last.newly_corrected == ("date",)
+    assert gallery.audit().differences == 0
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_dates_that_are_not_as_many_as_the_ids_change_nothing(gallery, count):
+    state = gallery.state()
+
+    with pytest.raises(InvalidParameterError) as refused:
+        change(gallery, "set_dates", IDS[:2], dates=[wall_clock("2001-02-03")] * count)
+
+    assert refused.value.parameter == "media_dates"
+    assert gallery.state() == state
+
+
 def test_what_can_t_be_restored_says_so(gallery):
     change(gallery, "delete", ["a1", "a2"])
     gallery.bucket.remove("main/a1.jpg")
@@ -181,6 +204,7 @@ def dies_at(gallery: MemoryGallery, number: int) -> None:
         ("purge", {}),
         ("shift_date", {"shift": Shift(20 * 86_400, "s1")}),
         ("set_date", {"said": Said(taken_local=wall_clock("2001-02-03"))}),
+        ("set_dates", {"dates": [wall_clock(f"200{n}-02-03") for n in range(5)] + [None]}),
     ],
 )
 def test_a_call_killed_at_any_request_and_made_again_ends_as_one_that_was_not(action, more):

@@ -6,11 +6,13 @@ import pytest
 
 from chalicelib import refresh_pages
 from chalicelib.domain import timeline
+from chalicelib.domain.asset import Face
 from chalicelib.domain.timeline import Change
 from chalicelib.refresh_pages import RowChange, changed_rows, changes_by_bucket
 from chalicelib.storage import leaves
 from tests.builders import BUCKET, MemoryGallery, a_gallery, an_asset, wall_clock
 from tests.faults.month import DELETED, MAY, a_month, change, day, purge, take_records
+from tests.libraries import a_face
 from tests.mutation import without_guard
 
 
@@ -125,6 +127,24 @@ def test_a_changed_tile_is_a_change_though_the_place_is_the_same():
     found = changes_by_bucket([RowChange(an_asset(), an_asset(width=500))])
 
     assert found == {MAY: Change({"a1": {("2024-05-17T09:30:00.000", "a1")}})}
+
+
+def test_a_photo_whose_faces_changed_is_brought_up_in_every_list():
+    gallery = a_gallery()
+    gallery.add(an_asset("a", is_favorite=True), an_asset("b"))
+
+    gallery.deliver(*change(gallery, "a", faces={"f": a_face("ann")}))
+
+    shown = {view: gallery.entries(view)[0].tile.persons for view in ("all", "fav", "p:ann")}
+    assert shown == dict.fromkeys(("all", "fav", "p:ann"), ("ann",))
+    assert gallery.audit().differences == 0
+
+
+def test_a_face_that_is_found_elsewhere_on_a_photo_touches_no_list():
+    moved = Face("ann", (5, 5, 9, 9), (100, 80), "test")
+    row = an_asset(faces={"f": a_face("ann")})
+
+    assert changes_by_bucket([RowChange(row, an_asset(faces={"f": moved}))]) == {}
 
 
 def test_records_are_read_as_the_stream_gives_them():

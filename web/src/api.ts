@@ -22,10 +22,11 @@ import type { FileFacts, Ticket } from "./upload/ticket";
 
 /** An answer that is not a success, or none at all (`status` 0, `code` "network"). */
 export class ApiError extends Error {
+  /** @param message The server's own words; `text.reason` has ours for each code. */
   constructor(
     readonly status: number,
     readonly code: string,
-    message: string,
+    message = "",
   ) {
     super(message);
     this.name = "ApiError";
@@ -84,10 +85,6 @@ export function getShuffled(
 
 export function getStats(gallery: string): Promise<Stats> {
   return request<Stats>("GET", `/stats?${filterOf({ gallery })}`);
-}
-
-export function getPersons(gallery: string): Promise<Person[]> {
-  return request<Person[]>("GET", `/persons?${filterOf({ gallery })}`);
 }
 
 /** Query parameters of a list, its search left out. */
@@ -150,7 +147,7 @@ export async function changeMany(
 
 // ---- persons, failures and corrections
 
-/** The named persons, favourites first; hidden ones too when asked for. */
+/** The named persons, favourites first, hidden ones among them. */
 export function getAllPersons(gallery: string): Promise<Person[]> {
   const parameters = filterOf({ gallery });
   parameters.set("hidden", "true");
@@ -222,6 +219,8 @@ export type Correction =
   | { action: "shift_date"; seconds: number; shift_id: string }
   /** Each keeps its own offset from UTC. */
   | { action: "set_date"; media_date: string | null }
+  /** The same with a date for each, in the order of the ids. */
+  | { action: "set_dates"; media_dates: readonly (string | null)[] }
   | { action: "set_description"; description: string | null }
   /** No person's word any more; the values stay as they are. */
   | { action: "uncorrect"; uncorrect: Part[] };
@@ -309,12 +308,16 @@ async function requestOnce<T>(
   body?: object,
   stop?: AbortSignal,
 ): Promise<T> {
-  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  const end = new AbortController(); // not every browser can join two signals
+  const giveUp = (): void => end.abort();
+  const timer = setTimeout(giveUp, TIMEOUT_MS);
+  stop?.addEventListener("abort", giveUp);
+  if (stop?.aborted) giveUp();
   const init: RequestInit = {
     method,
     credentials: "same-origin",
     headers: { Accept: "application/json" },
-    signal: stop ? AbortSignal.any([stop, timeout]) : timeout,
+    signal: end.signal,
   };
   if (body) {
     init.headers = { Accept: "application/json", "Content-Type": "application/json" };
@@ -327,7 +330,10 @@ async function requestOnce<T>(
     response = await fetch(ROOT + path, init);
     text = await response.text();
   } catch {
-    throw new ApiError(0, "network", "no answer");
+    throw new ApiError(0, "network");
+  } finally {
+    clearTimeout(timer);
+    stop?.removeEventListener("abort", giveUp);
   }
   const answer = parse(text);
   if (!response.ok) {
@@ -339,7 +345,7 @@ async function requestOnce<T>(
     );
   }
   if (answer === undefined && text !== "") {
-    throw new ApiError(response.status, "unreadable", "the answer is not JSON");
+    throw new ApiError(response.status, "unreadable");
   }
   return answer as T;
 }

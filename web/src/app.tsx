@@ -5,16 +5,20 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks"
 import type { Item } from "./api-types";
 import { deedsOf, type Deeds } from "./deeds";
 import type { Gallery } from "./gallery";
+import { usePageKeys } from "./page-keys";
 import { Places } from "./places";
 import { formatRoute, keyOf, queryOf, timelineOf } from "./route";
 import { Selection } from "./selection";
 import { text } from "./text";
+import { useArrival } from "./use-arrival";
+import { useLeaveQuestion } from "./use-leave-question";
 import { useLooking } from "./use-looking";
 import { useRoute } from "./use-route";
 import { Dock } from "./widgets/dock";
 import { Cover } from "./widgets/cover";
 import { Header } from "./widgets/header";
 import { Lazy, partOf } from "./widgets/lazy";
+import { LazyDialog } from "./widgets/lazy-dialog";
 import { announce, Live } from "./widgets/live";
 import { Nothing } from "./widgets/nothing";
 import { Offline } from "./widgets/offline";
@@ -29,7 +33,7 @@ const failuresPart = partOf(async () => (await import("./failures/page")).Failur
 const correctPart = partOf(async () => (await import("./correct/dialog")).CorrectDialog);
 const helpPart = partOf(async () => (await import("./viewer/help-dialog")).HelpDialog);
 
-/** How long a list is shown before its types are asked for. */
+/** How long a list is shown before its types, and who there is, are asked for. */
 const PREPARE_MS = 1_500;
 
 /** A pointer or the focus on a photo: it may be opened next. */
@@ -45,7 +49,6 @@ export function App({ gallery }: { gallery: Gallery }) {
   const [correcting, setCorrecting] = useState<readonly Item[] | null>(null);
   const [isHelpOpen, setHelpOpen] = useState(false);
   const [uploads, setUploads] = useState(0);
-  /** Whether files are dragged over the page, or were on their way when it was closed. */
   const [startWith, setStartWith] = useState<Start>("nothing");
   const timeline = useRef<TimelineHandle | null>(null);
   const lastSeen = useRef<string | null>(null);
@@ -60,6 +63,8 @@ export function App({ gallery }: { gallery: Gallery }) {
   useChanges(gallery);
   const selected = useChanges(selection);
   useLooking(gallery);
+  useArrival(route, gallery);
+  useLeaveQuestion(gallery.isChanging);
 
   const deeds = useMemo<Deeds>(() => {
     const tell: Deeds["tell"] = (words, undo = null) => {
@@ -67,12 +72,21 @@ export function App({ gallery }: { gallery: Gallery }) {
       setNotice({ id: noticeId.current, words, undo });
       announce(words);
     };
-    const download: Deeds["download"] = (items) => {
-      void import("./download/zip").then(({ download }) => download(items, tell));
+    const download: Deeds["download"] = async (items) => {
+      try {
+        return await (await import("./download/zip")).download(items, tell);
+      } catch {
+        tell(text.zip.failedToBegin); // no network, or a part of a release that is gone
+        return false;
+      }
     };
     return deedsOf(gallery, { tell, announce, download, correct: setCorrecting });
   }, [gallery]);
   const dismiss = useCallback(() => setNotice(null), []);
+  const undo = useCallback(() => {
+    setNotice(null); // once only; what is taken back may tell of itself
+    notice?.undo?.();
+  }, [notice]);
 
   const { list, stats } = gallery;
   const isTimeline = route.page === "timeline";
@@ -98,13 +112,12 @@ export function App({ gallery }: { gallery: Gallery }) {
   // what is likely to be chosen next is known before it is
   useEffect(() => {
     if (list.status !== "ready") return undefined;
-    const timer = setTimeout(() => void gallery.prepareTypes(), PREPARE_MS);
+    const timer = setTimeout(() => {
+      void gallery.prepareTypes();
+      void gallery.preparePersons();
+    }, PREPARE_MS);
     return () => clearTimeout(timer);
   }, [list, list.status]);
-
-  useEffect(() => {
-    document.title = text.documentTitle(stats?.total ?? null);
-  }, [stats?.total]);
 
   const isOpen = route.photo !== null;
   if (isOpen && lastSeen.current === null && document.activeElement instanceof HTMLElement) {
@@ -136,7 +149,7 @@ export function App({ gallery }: { gallery: Gallery }) {
 
   const latest = useRef(route);
   latest.current = route;
-  const tileDeeds = useMemo<Omit<TileDeeds, "whenCalm">>(() => {
+  const tileDeeds = useMemo<Omit<TileDeeds, "whenCalm" | "direction">>(() => {
     const orTell = (work: Promise<void>): void => {
       work.catch(() => deeds.tell(text.moreFailed));
     };
@@ -163,9 +176,10 @@ export function App({ gallery }: { gallery: Gallery }) {
     help: () => setHelpOpen(true),
     clear: () => selection.clear(),
     all: isShowing ? selectAll : null,
+    undo: notice?.undo ? undo : null,
   });
 
-  const toast = <Toast notice={notice} dismiss={dismiss} />;
+  const toast = <Toast notice={notice} undo={undo} dismiss={dismiss} />;
   const isSelecting = isTimeline && (selection.items.size > 0 || selection.awaited > 0);
   return (
     <>
@@ -194,7 +208,7 @@ export function App({ gallery }: { gallery: Gallery }) {
           {route.page === "failures" && (
             <Lazy
               part={failuresPart}
-              props={{ galleryId: route.gallery, deeds, open: openPhoto }}
+              props={{ galleryId: route.gallery, gallery, deeds, open: openPhoto }}
             />
           )}
           {isShowing && (
@@ -237,12 +251,19 @@ export function App({ gallery }: { gallery: Gallery }) {
       {!isOpen && toast}
       <Dock gallery={gallery} opened={uploads} open={openPhoto} />
       {correcting && (
-        <Lazy
+        <LazyDialog
+          title={text.selecting.correct}
           part={correctPart}
           props={{ items: correcting, gallery, deeds, onClose: () => setCorrecting(null) }}
         />
       )}
-      {isHelpOpen && <Lazy part={helpPart} props={{ onClose: () => setHelpOpen(false) }} />}
+      {isHelpOpen && (
+        <LazyDialog
+          title={text.shortcuts.title}
+          part={helpPart}
+          props={{ onClose: () => setHelpOpen(false) }}
+        />
+      )}
       <Live />
     </>
   );
@@ -258,32 +279,3 @@ function useChanges(source: { subscribe(listener: () => void): () => void }): nu
   }, [source]);
   return count;
 }
-
-interface PageKeys {
-  isBusy: boolean;
-  help: () => void;
-  clear: () => void;
-  all: (() => void) | null;
-}
-
-/** Keys of the page while nothing lies over it. */
-function usePageKeys(keys: PageKeys): void {
-  const latest = useRef(keys);
-  latest.current = keys;
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent): void => {
-      const { isBusy, help, clear, all } = latest.current;
-      const isTyping =
-        event.target instanceof Element && event.target.closest("input, textarea, select, dialog");
-      if (isBusy || isTyping || event.defaultPrevented) return;
-      if (event.key === "?") help();
-      else if (event.key === "Escape") clear();
-      else if (event.key === "a" && (event.ctrlKey || event.metaKey) && all) all();
-      else return;
-      event.preventDefault();
-    };
-    document.addEventListener("keydown", onKeyDown);
-    return () => document.removeEventListener("keydown", onKeyDown);
-  }, []);
-}
-

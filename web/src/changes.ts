@@ -20,7 +20,8 @@ export interface Change {
   wish: number;
   /** The list it was changed in: a list of a person or a search takes back only its own. */
   seenIn: string;
-  /** Milliseconds of the clock after which the server's lists are believed again. */
+  /** Milliseconds of the clock after which the server's lists are believed again; Infinity until
+   * the server has answered. */
   until: number;
 }
 
@@ -36,20 +37,23 @@ export class Changes implements LocalChanges {
     this.#byId.set(change.item.id, change);
   }
 
+  /** The change of an item that lists may not show yet. */
   of(id: string): Change | null {
-    return this.#byId.get(id) ?? null;
+    const change = this.#byId.get(id);
+    return change && change.until >= this.#clock() ? change : null;
   }
 
   /** Whether lists may not show all of them yet. */
   get areUnsettled(): boolean {
     const now = this.#clock();
-    for (const [id, change] of this.#byId) if (change.until < now) this.#byId.delete(id);
-    return this.#byId.size > 0;
+    for (const change of this.#byId.values()) if (change.until >= now) return true;
+    this.#byId.clear();
+    return false;
   }
 
   lay(item: Item, query: ListQuery): Item | null {
-    const change = this.#byId.get(item.id);
-    if (!change || change.until < this.#clock()) return item;
+    const change = this.of(item.id);
+    if (!change) return item;
     return belongs(change, query) ? { ...item, is_favorite: change.item.is_favorite } : null;
   }
 }

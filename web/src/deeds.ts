@@ -10,8 +10,8 @@ export interface Deeds {
   restore(items: readonly Item[]): Promise<void>;
   purge(items: readonly Item[]): Promise<void>;
   setVisibility(items: readonly Item[], visibility: Visibility): Promise<void>;
-  /** The original of one; a zip of many. */
-  download(items: readonly Item[]): void;
+  /** The original of one; a zip of many. Whether it has begun. */
+  download(items: readonly Item[]): Promise<boolean>;
   /** Opens the dialog that corrects date, time and description. */
   correct(items: readonly Item[]): void;
   /** A notice, perhaps with a way to take back what it tells of. */

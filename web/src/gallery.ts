@@ -7,12 +7,12 @@ import { belongs, Changes, homeFor, homeOf, type Change, type Home } from "./cha
 import { PhotoList } from "./photo-list";
 import { pickItem } from "./pick-item";
 import { keyOf, sameList, type ListQuery } from "./route";
+import { knowPersons } from "./who";
 
 /** Lists follow a change within a second or two; after this they are believed again. */
 const SETTLED_MS = 3_000;
 /** And so much later for every thousand photos changed at once. */
 const SETTLED_MORE_MS = 10_000;
-const IN_FLIGHT_MS = 60_000;
 /** Lists kept besides the one shown. */
 const KEPT_LISTS = 6;
 const PENDING_FIRST_MS = 2_000;
@@ -34,6 +34,8 @@ export class Gallery {
   /** Whether the counts have come, or will not come for now. */
   areStatsSettled = false;
   persons: Person[] | null = null;
+  /** Also those who are hidden: whose faces are shown nowhere has to be known. */
+  allPersons: Person[] | null = null;
   #listeners = new Set<() => void>();
   #assetListeners = new Set<(asset: Asset | BulkAsset) => void>();
   /** Lists that were shown or may be next, the latest last: going there shows them at once. */
@@ -45,6 +47,8 @@ export class Gallery {
   #countedAt = -Infinity;
   /** Changes asked for so far. */
   #wishes = 0;
+  /** Changes that the server has not answered yet. */
+  #unanswered = 0;
   /** Ends when everything asked for so far is done. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -61,6 +65,16 @@ export class Gallery {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Whether changes are on their way: they are lost with the page. */
+  get isChanging(): boolean {
+    return this.#unanswered > 0;
+  }
+
+  /** Whether the server's lists show every change made here; listeners are told when they do. */
+  get isSettled(): boolean {
+    return !this.#changes.areUnsettled;
+  }
+
   /** Shows another list from its beginning. */
   open(query: ListQuery): void {
     if (sameList(query, this.list.query)) return;
@@ -71,6 +85,8 @@ export class Gallery {
     if (isOther) {
       this.stats = null;
       this.persons = null;
+      this.allPersons = null;
+      knowPersons([]);
     }
     this.#tell();
     if (this.list.status === "ready" && query.search === null) void this.refresh();
@@ -143,12 +159,25 @@ export class Gallery {
 
   async loadPersons(): Promise<Person[]> {
     const { gallery } = this.list.query;
-    const persons = await api.getPersons(gallery);
+    const all = await api.getAllPersons(gallery);
+    const persons = all.filter((person) => !person.is_hidden);
     if (gallery === this.list.query.gallery) {
+      this.allPersons = all;
       this.persons = persons;
+      knowPersons(persons);
       this.#tell();
     }
     return persons;
+  }
+
+  /** Asks who there is, unless it is known; without an answer photos are told without names. */
+  async preparePersons(): Promise<void> {
+    if (this.persons) return;
+    try {
+      await this.loadPersons();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+    }
   }
 
   personName(id: string): string | null {
@@ -164,6 +193,12 @@ export class Gallery {
   withChanges<T extends Item>(asset: T): T {
     const change = this.#changes.of(asset.id);
     return change ? { ...asset, is_favorite: change.item.is_favorite } : asset;
+  }
+
+  /** Whether a change made here took it out of the timeline, which the server may not say yet. */
+  isAway(id: string): boolean {
+    const change = this.#changes.of(id);
+    return change !== null && change.home !== "all";
   }
 
   // ---- changes: shown at once, taken back for those that the server refuses.
@@ -220,12 +255,31 @@ export class Gallery {
       const was: Stand = { item, home, former: noted?.former ?? null };
       return { was, now: move.become(was) };
     });
-    this.#show(steps.map((step) => step.now), wish, IN_FLIGHT_MS);
+    // until it is answered, however many calls that takes
+    this.#show(steps.map((step) => step.now), wish, Infinity);
     for (const { was, now } of steps) this.#count(was.item, was.home, now.home);
+    this.#unanswered += 1;
     this.#tell();
-    // one after the other: an Undo must not overtake what it takes back
-    const { failed, homes } = await this.#inTurn(() => this.#ask(move, items));
-    const settled = SETTLED_MS + (items.length / 1000) * SETTLED_MORE_MS;
+    const failed = new Set(items.map((item) => item.id));
+    const homes = new Map<string, Home>();
+    try {
+      // one after the other: an Undo must not overtake what it takes back
+      await this.#inTurn(() => this.#ask(move, [...failed], failed, homes));
+    } finally {
+      this.#unanswered -= 1;
+      this.#settle(steps, wish, failed, homes);
+    }
+    return [...failed];
+  }
+
+  /** Shows how a change ended: what failed goes back, and what the server says stands. */
+  #settle(
+    steps: readonly { was: Stand; now: Stand }[],
+    wish: number,
+    failed: ReadonlySet<string>,
+    homes: ReadonlyMap<string, Home>,
+  ): void {
+    const settled = SETTLED_MS + (steps.length / 1000) * SETTLED_MORE_MS;
     // what was wished for since stands
     const latest = steps.filter(({ was }) => this.#changes.of(was.item.id)?.wish === wish);
     const ends = latest.map(({ was, now }) => {
@@ -237,31 +291,35 @@ export class Gallery {
     this.#show(ends, wish, settled);
     this.#tell();
     setTimeout(() => void this.refresh(), settled + 100);
-    return [...failed];
   }
 
-  /** The ids that the server did not change, and where it says that others are now. */
+  /**
+   * Asks the server call by call.
+   *
+   * @param failed Loses the ids that the server has changed.
+   * @param homes Gets where it says that they are now.
+   */
   async #ask(
     move: Move,
-    items: readonly Item[],
-  ): Promise<{ failed: Set<string>; homes: Map<string, Home> }> {
-    const ids = items.map((item) => item.id);
-    const failed = new Set<string>();
-    const homes = new Map<string, Home>();
+    ids: readonly string[],
+    failed: Set<string>,
+    homes: Map<string, Home>,
+  ): Promise<void> {
     const most = move.action === "purge" ? api.MAX_PURGE : api.MAX_BULK;
     for (let start = 0; start < ids.length; start += most) {
       const some = ids.slice(start, start + most);
       try {
         for (const result of await api.changeMany(move.action, some, move.visibility)) {
-          if (result.status === "error") failed.add(result.id);
-          else if (result.asset) homes.set(result.id, homeOf(result.asset, "all"));
+          if (result.status === "error") continue;
+          failed.delete(result.id);
+          if (!result.asset) continue;
+          homes.set(result.id, homeOf(result.asset, "all"));
+          this.#tellAsset(result.asset);
         }
       } catch (error) {
-        if (!(error instanceof ApiError)) throw error;
-        for (const id of some) failed.add(id);
+        if (!(error instanceof ApiError)) throw error; // those of the call have failed
       }
     }
-    return { failed, homes };
   }
 
   /** Does a thing once everything asked for before is done. */
@@ -321,18 +379,26 @@ export class Gallery {
     return () => this.#assetListeners.delete(listener);
   }
 
+  #tellAsset(asset: Asset | BulkAsset): void {
+    for (const listener of this.#assetListeners) listener(asset);
+  }
+
   /** Takes over newer knowledge of assets; those with another date move. */
   replaceAssets(assets: readonly (Asset | BulkAsset)[]): void {
+    const moved: Stand[] = [];
+    const same: Item[] = [];
     for (const asset of assets) {
-      for (const listener of this.#assetListeners) listener(asset);
+      this.#tellAsset(asset);
       const known = this.itemOf(asset.id);
       if (!known) continue;
       const item = pickItem(this.withChanges(asset));
-      if (known.media_date !== item.media_date) {
-        const home = this.#changes.of(asset.id)?.home ?? homeOf(asset, this.list.query.view);
-        this.#show([{ item, home, former: null }], this.#wishes, SETTLED_MS);
-      } else this.list.replace(item);
+      const home = this.#changes.of(asset.id)?.home ?? homeOf(asset, this.list.query.view);
+      if (known.media_date !== item.media_date) moved.push({ item, home, former: null });
+      else same.push(item);
     }
+    // all at once: each call draws the months of its photos anew
+    if (moved.length > 0) this.#show(moved, this.#wishes, SETTLED_MS);
+    if (same.length > 0) this.list.change([], same);
   }
 
   // ---- items whose thumbnail is being made

@@ -201,7 +201,7 @@ export class PhotoList {
   async #piece(ranks: readonly number[]): Promise<Item[]> {
     for (const rank of ranks) {
       if (this.at(rank) || (await this.ensure(rank))) continue;
-      throw new ApiError(409, "conflict", "the list has changed");
+      throw new ApiError(409, "conflict");
     }
     return ranks.map((rank) => this.at(rank)).filter((item) => item !== null);
   }
@@ -317,11 +317,6 @@ export class PhotoList {
       }
     }
     this.#edit(edits, more);
-  }
-
-  /** Puts newer knowledge of a photo in place of the older. */
-  replace(item: Item): void {
-    if (this.rankOf(item.id) !== null) this.change([], [item]);
   }
 
   #edit(

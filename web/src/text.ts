@@ -1,20 +1,26 @@
 /** Every English word of the page. */
 
-import type { Failure } from "./api-types";
+import type { ErrorBody, Failure } from "./api-types";
+
+type ErrorCode = ErrorBody["error"]["code"];
 
 const number = new Intl.NumberFormat("en");
+const names = new Intl.ListFormat("en-GB");
 
 function count(n: number, one: string, many: string): string {
   return `${number.format(n)} ${n === 1 ? one : many}`;
 }
 
 /** How many uploads ended how. */
-type Ended = Record<"done" | "duplicates" | "restored" | "failed", number>;
+type Ended = Record<"done" | "duplicates" | "restored" | "failed" | "unopened", number>;
 
 export const text = {
   title: "Contact Sheet",
-  documentTitle: (total: number | null) =>
-    total === null ? "Contact Sheet" : `Contact Sheet (${number.format(total)})`,
+  /** Of the window; a list or page other than the timeline first. */
+  documentTitle: (place: string, total: number | null) => {
+    const title = place === "" ? "Contact Sheet" : `${place} – Contact Sheet`;
+    return total === null ? title : `${title} (${number.format(total)})`;
+  },
   number: (n: number) => number.format(n),
 
   photos: (n: number) => count(n, "photo", "photos"),
@@ -49,6 +55,8 @@ export const text = {
 
   photoAlt: (name: string, date: string) => `${name}, ${date}`,
   videoAlt: (name: string, date: string, length: string) => `Video ${name}, ${length}${date}`,
+  /** What shows somebody; at least one. */
+  withPersons: (alt: string, persons: readonly string[]) => `${alt}, with ${names.format(persons)}`,
   favoriteMark: "favourite",
   pending: "Being prepared",
   failed: "No preview",
@@ -162,6 +170,7 @@ export const text = {
     emptyTitle: "Nobody has a name yet",
     emptyHint: "Persons come along with a library that is moved in from Immich.",
     noneFound: (words: string) => `Nobody is called “${words}”`,
+    allHidden: "Everybody is hidden",
     open: (name: string, photos: number) => `${name}, ${count(photos, "photo", "photos")}`,
     actions: (name: string) => `What to do with ${name}`,
     choose: (name: string) => `Choose ${name}`,
@@ -190,6 +199,7 @@ export const text = {
     merging: (left: number) => `Bringing the faces together, ${count(left, "photo", "photos")} left`,
     mergeStarts: "Bringing the faces together",
     merged: (name: string) => `All of them are ${name} now`,
+    mergeStopped: (name: string) => `Not all faces are ${name}’s yet. Merge again to go on.`,
     mergeFailed: "The faces could not all be brought together. Merge again to go on.",
   },
 
@@ -262,7 +272,8 @@ export const text = {
     first: "First",
     last: "Last",
     becomes: (before: string, after: string) => `${before} becomes ${after}`,
-    undatedStay: (n: number) => `${count(n, "item has", "items have")} no date to shift and stay as they are.`,
+    undatedStay: (n: number) => `${count(n, "item has", "items have")} no date to shift.`,
+    undatedLeft: (n: number) => `${number.format(n)} ${n === 1 ? "has" : "have"} no date to shift`,
     badDate: "This is not a day of the calendar.",
     badRange: "That would leave the years 1 to 9999.",
     nothing: "Nothing changes yet.",
@@ -271,6 +282,9 @@ export const text = {
     applying: (done: number, all: number) => `${number.format(done)} of ${number.format(all)} corrected`,
     done: (name: string) => `${name} is corrected`,
     doneMany: (n: number) => `${count(n, "item is", "items are")} corrected`,
+    notDone: (n: number) => `${number.format(n)} could not be corrected`,
+    notDoneOne: (name: string) => `${name} could not be corrected`,
+    undoing: (done: number, all: number) => `${number.format(done)} of ${number.format(all)} brought back`,
     undone: "Everything is as it was",
     undoFailed: (n: number) => `${count(n, "item", "items")} could not be brought back`,
     refused: (n: number) => `${count(n, "item", "items")} could not be corrected:`,
@@ -371,6 +385,7 @@ export const text = {
       select: "Select the photo",
       clear: "Clear the selection",
       selectAll: "Select all",
+      undo: "Undo what was done last",
     },
     keys: {
       ArrowLeft: "←",
@@ -383,11 +398,46 @@ export const text = {
     } as Record<string, string>,
   },
 
+  /** What the codes of errors mean: those of the API, of what stands before it, and of the page. */
+  reasons: {
+    invalid_parameter: "The server can’t take this.",
+    unsupported_media_type: "The server can’t take this.",
+    foreign_origin: "Another site asked for this. Reload the page.",
+    invalid_request: "The server can’t take this.",
+    not_found: "It is not here any more.",
+    undated: "It has no date.",
+    parts_missing: "Parts of the file are missing. Try again.",
+    conflict: "It changed meanwhile. Try again.",
+    row_too_large: "There is more to remember than the gallery can.",
+    undrawable: "No picture can be made of this file.",
+    thumbnail_pending: "Its picture is still being made. Try again soon.",
+    busy: "The list is being rewritten. Try again.",
+    storage_unavailable: "The storage does not answer. Try again soon.",
+    internal: "Something went wrong at the server. Try again.",
+
+    bad_request: "The server can’t take this.",
+    internal_error: "Something went wrong at the server. Try again.",
+    sign_in_required: "You are signed out.",
+    forbidden: "You are not allowed to do this.",
+    request_too_large: "This is too much at once for the server.",
+    too_many_requests: "The server has too much to do. Try again in a moment.",
+    timeout: "The server took too long. Try again.",
+
+    network: "The server does not answer.",
+    unreadable: "The server’s answer makes no sense. Try again.",
+    http_401: "You are signed out.",
+    http_403: "You are not allowed to do this.",
+    http_404: "It is not here any more.",
+    http_413: "This is too much at once for the server.",
+    http_429: "The server has too much to do. Try again in a moment.",
+    http_503: "The server does not answer. Try again soon.",
+    http_504: "The server took too long. Try again.",
+  } satisfies Record<ErrorCode, string> & Record<string, string> as Record<string, string>,
   /** What to tell about an error of the API. */
   reason: (code: string, message: string) => {
-    if (code === "network") return "The server does not answer.";
-    if (code === "http_401" || code === "sign_in_required") return "You are signed out.";
-    return message;
+    const status = /^http_(\d)/.exec(code)?.[1];
+    const known = text.reasons[code] ?? (status === "5" ? text.reasons.internal : undefined);
+    return known ?? (message || `The server answers with an error (${code}).`);
   },
 
   /** Length of a video, `1:05` or `1:02:03`. */
@@ -490,14 +540,18 @@ export const text = {
     moreFolder: "Add a folder",
     sending: (done: number, all: number) =>
       `Uploading ${number.format(done)} of ${number.format(all)}`,
-    ended: ({ done, duplicates, restored, failed }: Ended) => {
+    ended: ({ done, duplicates, restored, failed, unopened }: Ended) => {
       const said: string[] = [];
-      if (done > 0 || duplicates + restored + failed === 0) said.push(`${number.format(done)} uploaded`);
+      if (done > 0 || duplicates + restored + failed + unopened === 0) {
+        said.push(`${number.format(done)} uploaded`);
+      }
       if (duplicates > 0) said.push(`${number.format(duplicates)} already here`);
       if (restored > 0) said.push(`${number.format(restored)} restored from the bin`);
       if (failed > 0) said.push(`${number.format(failed)} failed`);
+      if (unopened > 0) said.push(text.upload.unopened(unopened));
       return said.join(", ");
     },
+    unopened: (n: number) => `${number.format(n)} could not be opened`,
     refused: (n: number) => `${count(n, "file is", "files are")} not for the gallery`,
     cancelledAll: "Cancelled",
     progress: (there: string, all: string) => `${there} of ${all}`,
@@ -532,8 +586,10 @@ export const text = {
       sidecar: "Belongs to the photo beside it",
       empty: "An empty file",
       "long-name": "Its name is too long",
+      unopened: "Could not be opened",
     },
     unreadable: "Moved or changed since it was chosen",
+    unexpected: "Something unexpected went wrong; try again",
     changed: "Changed while it was sent; choose it again",
     noAnswer: "No answer; the connection may be too weak",
     bucketSays: (said: string) => `Refused by the storage: ${said}`,
@@ -562,6 +618,7 @@ export const text = {
     left: (n: number) => `${count(n, "file is", "files are")} missing; errors.txt in the zip says why`,
     cancelled: "The download was cancelled",
     failed: "The download broke off",
+    failedToBegin: "The download could not begin; try again, or reload the page",
     keepOpen: "Keep this page open until it is done.",
     cancel: "Cancel the download",
     oneByOne: (n: number) =>
@@ -587,6 +644,7 @@ export const text = {
     shortcuts: "Keyboard shortcuts",
     more: "More",
     withShortcut: (label: string, key: string) => `${label} (${key})`,
+    videoLost: "The connection was lost. The video goes on when it is back.",
     /** Of a search that has not looked at everything yet. */
     positionSoFar: (n: number, total: number) =>
       `${number.format(n)} of ${number.format(total)} or more`,

@@ -12,7 +12,7 @@ export interface Navigation {
   go(change: Partial<Route>, inPlace?: boolean): void;
   /** Changes the address in place. */
   replace(change: Partial<Route>): void;
-  /** Opens a photo over the list. */
+  /** Opens a photo over the list, or in place of the one that is open. */
   openPhoto(id: string): void;
   /** Closes it again, by one Back where it was opened here. */
   closePhoto(): void;
@@ -48,10 +48,11 @@ export function useRoute(): Navigation {
   }, []);
 
   const openPhoto = useCallback((id: string): void => {
+    if (current().photo !== null) return replace({ photo: id });
     const next = { ...current(), photo: id };
     history.pushState({ isOpened: true }, "", formatRoute(next));
     setPlace({ route: next, isReturn: false });
-  }, []);
+  }, [replace]);
 
   const closePhoto = useCallback((): void => {
     // an entry of our own is taken off the history, so that one Back is all it ever takes

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Asset } from "../src/api-types";
-import { previewOf, stepsBack, stepsOf } from "../src/correct/plan";
+import { previewOf, stepsBack, stepsOf, touchedBy } from "../src/correct/plan";
 import { anItem } from "./items";
 
 const noon = anItem({ id: "noon", media_date: "2024-05-01T12:00:00.000" });
@@ -47,6 +47,19 @@ describe("stepsOf", () => {
   });
 });
 
+describe("touchedBy", () => {
+  it("counts each once, and none that no step changes", () => {
+    const shift = { kind: "shift", seconds: 60 } as const;
+
+    const dates = stepsOf(ALL, { date: shift, description: undefined }, "s1");
+    const both = stepsOf(ALL, { date: shift, description: "Trip" }, "s1");
+
+    expect([...touchedBy(dates)]).toEqual(["evening", "later", "noon"]);
+    expect(touchedBy(both).size).toBe(4);
+    expect(touchedBy([]).size).toBe(0);
+  });
+});
+
 describe("stepsBack", () => {
   it("shifts back under another name, what failed left out", () => {
     const steps = stepsOf(ALL, { date: { kind: "shift", seconds: 60 }, description: undefined }, "s1");
@@ -56,16 +69,29 @@ describe("stepsBack", () => {
     ]);
   });
 
-  it("gives each its own date again, undated ones none, in one step for equal ones", () => {
+  it("gives each its own date again, undated ones none, in one step for all of them", () => {
     const twin = anItem({ id: "twin", media_date: later.media_date });
     const items = [...ALL, twin];
     const mediaDate = "2024-05-01T12:00:00.000";
     const steps = stepsOf(items, { date: { kind: "set", mediaDate }, description: undefined }, "s1");
 
     expect(stepsBack(items, steps, new Set(), new Map(), new Map(), "s2")).toEqual([
-      { ids: ["evening"], correction: { action: "set_date", media_date: evening.media_date } },
-      { ids: ["undated"], correction: { action: "set_date", media_date: null } },
-      { ids: ["later", "twin"], correction: { action: "set_date", media_date: later.media_date } },
+      {
+        ids: ["evening", "undated", "later", "twin"],
+        correction: {
+          action: "set_dates",
+          media_dates: [evening.media_date, null, later.media_date, later.media_date],
+        },
+      },
+    ]);
+    expect(stepsBack(items, steps, new Set(["evening"]), new Map(), new Map(), "s2")).toEqual([
+      {
+        ids: ["undated", "later", "twin"],
+        correction: {
+          action: "set_dates",
+          media_dates: [null, later.media_date, later.media_date],
+        },
+      },
     ]);
   });
 
@@ -121,11 +147,10 @@ describe("stepsBack after a first correction", () => {
 });
 
 describe("previewOf", () => {
-  it("tells what becomes of the first and the last, and how many have no date", () => {
+  it("tells what becomes of the first and the last", () => {
     expect(previewOf(ALL, { kind: "shift", seconds: 3600 })).toEqual({
       first: { before: noon.media_date, after: "2024-05-01T13:00:00.000" },
       last: { before: later.media_date, after: "2024-06-01T13:00:00.000" },
-      undated: 1,
     });
   });
 
@@ -140,7 +165,6 @@ describe("previewOf", () => {
     expect(previewOf([undated], { kind: "set", mediaDate: "2024-05-01T12:00:00.000" })).toEqual({
       first: { before: null, after: "2024-05-01T12:00:00.000" },
       last: { before: null, after: "2024-05-01T12:00:00.000" },
-      undated: 1,
     });
   });
 });

@@ -25,6 +25,11 @@ function aFailure(id: string, given: Partial<Failure> = {}): Failure {
   };
 }
 
+function anAsset(given: Partial<Asset>): Asset {
+  const asset: Partial<Asset> = { deleted_at: null, visibility: "timeline" };
+  return { ...asset, thumbnail_state: "failed", ...given } as Asset;
+}
+
 /** Answers pages of two. */
 function serve(failures: Failure[], pending = 0): void {
   vi.mocked(api.getFailures).mockImplementation(async (_, cursor): Promise<FailurePage> => {
@@ -84,7 +89,7 @@ describe("retrying", () => {
     expect(list.tryOf("a")).toBe("asked");
 
     serve([b]);
-    vi.mocked(api.getAsset).mockResolvedValue({ thumbnail_state: "ready" } as Asset);
+    vi.mocked(api.getAsset).mockResolvedValue(anAsset({ thumbnail_state: "ready" }));
     await list.refresh();
 
     expect([list.tryOf("a"), list.isTrying, list.total]).toEqual(["drawn", false, 1]);
@@ -144,7 +149,138 @@ describe("retrying", () => {
   });
 });
 
+describe("a list longer than one look reads", () => {
+  const many = Array.from({ length: 45 }, (_, n) => aFailure(`f${n}`));
+
+  it("is read to its end by the looks that follow, so that every try ends", async () => {
+    serve(many);
+    await list.load();
+    await list.retryAll();
+    const again = many.map((item) => ({ ...item, updated_at: "2024-05-01T12:00:09Z" }));
+
+    serve(again);
+    vi.mocked(api.getFailures).mockClear();
+    await list.refresh();
+    expect(vi.mocked(api.getFailures)).toHaveBeenCalledTimes(10);
+    expect([list.tryOf("f19"), list.tryOf("f20"), list.isTrying]).toEqual(["failed", "asked", true]);
+    await list.refresh();
+    await list.refresh();
+
+    expect([list.tryOf("f44"), list.isTrying]).toEqual(["failed", false]);
+    expect(ids(list)).toEqual(many.map(({ id }) => id));
+  });
+
+  it("asks after a hundred a look of those that are not in it any more", async () => {
+    const crowd = Array.from({ length: 230 }, (_, n) => aFailure(`f${n}`));
+    serve(crowd);
+    await list.load();
+    await list.retryAll();
+    let [running, most] = [0, 0];
+    vi.mocked(api.getAsset).mockImplementation(async () => {
+      most = Math.max(most, (running += 1));
+      await Promise.resolve();
+      running -= 1;
+      return anAsset({ thumbnail_state: "ready" });
+    });
+
+    serve([]);
+    const asked: number[] = [];
+    while (list.isTrying && asked.length < 5) {
+      vi.mocked(api.getAsset).mockClear();
+      await list.refresh();
+      asked.push(vi.mocked(api.getAsset).mock.calls.length);
+    }
+
+    expect([asked, most]).toEqual([[100, 100, 30], 10]);
+    expect(list.tryOf("f229")).toBe("drawn");
+  });
+});
+
 describe("looking again", () => {
+  it("drops what is no failure any more, but not what has a try to tell of", async () => {
+    const [a, b, c] = [aFailure("a"), aFailure("b"), aFailure("c")];
+    serve([a, b, c]);
+    await list.load();
+    await list.more();
+    await list.retry([c]);
+    vi.mocked(api.getAsset).mockResolvedValue(anAsset({ thumbnail_state: "ready" }));
+
+    serve([a]);
+    await list.refresh();
+
+    expect(ids(list)).toEqual(["a", "c"]);
+    expect([list.tryOf("c"), list.total]).toEqual(["drawn", 1]);
+  });
+
+  it("waits for a tried one that the list does not show and the server has not drawn", async () => {
+    const [a, b] = [aFailure("a"), aFailure("b")];
+    serve([a, b]);
+    await list.load();
+    await list.retry([a]);
+    serve([b]);
+    vi.mocked(api.getAsset).mockResolvedValue(anAsset({ thumbnail_state: "pending" }));
+    await list.refresh();
+    expect([list.tryOf("a"), ids(list)]).toEqual(["asked", ["a", "b"]]);
+
+    vi.mocked(api.getAsset).mockResolvedValue(anAsset({ visibility: "archive" }));
+    await list.refresh();
+    expect([list.isTrying, ids(list)]).toEqual([false, ["b"]]);
+  });
+
+  it("reads no further than what is shown, and shows no page that nobody asked for", async () => {
+    serve([aFailure("a"), aFailure("b"), aFailure("c"), aFailure("d")]);
+    await list.load();
+    vi.mocked(api.getFailures).mockClear();
+    await list.refresh();
+    expect(vi.mocked(api.getFailures)).toHaveBeenCalledTimes(1);
+
+    serve([aFailure("b"), aFailure("c"), aFailure("d"), aFailure("e")]);
+    await list.refresh();
+    expect([ids(list), list.hasMore]).toEqual([["b"], true]);
+  });
+
+  it("leaves out at once what is put aside here, and shows it again when it comes back", async () => {
+    vi.useFakeTimers();
+    const [a, b] = [aFailure("a"), aFailure("b")];
+    serve([a, b]);
+    await list.load();
+    let away = new Set(["a"]);
+    list.follow((id) => away.has(id));
+    expect([ids(list), list.total]).toEqual([["b"], 1]);
+    await list.refresh(); // the server does not know it yet
+    expect(ids(list)).toEqual(["b"]);
+
+    away = new Set();
+    list.follow((id) => away.has(id));
+    await vi.runAllTimersAsync();
+    expect(ids(list)).toEqual(["a", "b"]);
+    vi.useRealTimers();
+  });
+
+  it("goes on with the next page when all that were shown are put aside", async () => {
+    vi.useFakeTimers();
+    serve([aFailure("a"), aFailure("b"), aFailure("c")]);
+    await list.load();
+
+    list.follow((id) => id !== "c");
+    expect([ids(list), list.total]).toEqual([[], 1]);
+    serve([aFailure("b"), aFailure("c")]); // the server does not know of all of it yet
+    await vi.runAllTimersAsync();
+
+    expect(ids(list)).toEqual(["c"]);
+    vi.useRealTimers();
+  });
+
+  it("shows the first failures of a list that was empty, and that there are more", async () => {
+    serve([]);
+    await list.load();
+    serve([aFailure("a"), aFailure("b"), aFailure("c")]);
+
+    await list.refresh();
+
+    expect([ids(list), list.hasMore, list.total]).toEqual([["a", "b"], true, 3]);
+  });
+
   it("puts new failures first and keeps everything when there is no answer", async () => {
     serve([aFailure("a")]);
     await list.load();

@@ -75,6 +75,19 @@ describe("deleting", () => {
     expect(ids(gallery)).toEqual(["d", "c", "b", "a"]);
   });
 
+  test("takes an item out of the timeline until it is taken back", async () => {
+    const [gallery] = await aGallery();
+    const [c] = pick(gallery, "c");
+    const done = gallery.delete([c as Item]);
+    expect([gallery.isAway("c"), gallery.isAway("a")]).toEqual([true, false]);
+    await done;
+    expect(gallery.isAway("c")).toBe(true);
+
+    const back = gallery.restore([c as Item]);
+    expect(gallery.isAway("c")).toBe(false);
+    await back;
+  });
+
   test("cuts many into calls that the server takes", async () => {
     const [gallery, server] = await aGallery();
     const many = Array.from({ length: 501 }, (_, n) => anItem({ id: `m${n}` }));
@@ -109,6 +122,34 @@ test("a favourite shows at once and goes back when the server refuses", async ()
   await done;
 
   expect(gallery.itemOf("b")?.is_favorite).toBe(false);
+});
+
+test("what the server made of a change is told, also of photos that no list holds", async () => {
+  const [gallery, server] = await aGallery();
+  server.held.push({ ...anItem({ id: "elsewhere" }), home: "archive" });
+  server.refusedIds.add("b");
+  const told: [string, boolean][] = [];
+  gallery.listenToAssets(({ id, is_favorite }) => told.push([id, is_favorite]));
+
+  await gallery.setFavorite([...pick(gallery, "b"), anItem({ id: "elsewhere" })], true);
+
+  expect(told).toEqual([["elsewhere", true]]);
+});
+
+test("persons to choose from are those who are not hidden; all of them are known", async () => {
+  const [gallery] = await aGallery();
+  const persons = [
+    { id: "anna", is_hidden: false },
+    { id: "ben", is_hidden: true },
+  ];
+  const asked = vi.fn<(url: string) => Response>(() => Response.json(persons));
+  vi.stubGlobal("fetch", asked);
+
+  await gallery.loadPersons();
+
+  expect(asked.mock.calls[0]?.[0]).toContain("hidden=true");
+  expect(gallery.persons?.map(({ id }) => id)).toEqual(["anna"]);
+  expect(gallery.allPersons?.map(({ id }) => id)).toEqual(["anna", "ben"]);
 });
 
 test("what is no favourite any more leaves the favourites", async () => {
@@ -185,7 +226,7 @@ describe("choosing a type", () => {
   test("shows at once what the whole list has loaded, and asks only for what is new", async () => {
     const [gallery, server] = await aGallery();
     Object.assign(server.held[1] ?? {}, { file_type: "video" });
-    gallery.list.replace({ ...(gallery.itemOf("c") as Item), file_type: "video" });
+    gallery.list.change([], [{ ...(gallery.itemOf("c") as Item), file_type: "video" }]);
     await gallery.prepareTypes();
     server.requests = [];
 
@@ -321,4 +362,117 @@ test("thousands are deleted without going through the list for each", async () =
   stop();
   expect(await failed).toEqual([]);
   expect(server.held.filter((item) => item.home === "bin")).toHaveLength(1200);
+});
+
+describe("many, which take the server minutes", () => {
+  const many = Array.from({ length: 1200 }, (_, n) =>
+    anItem({
+      id: `m${String(n).padStart(5, "0")}`,
+      media_date: new Date(Date.UTC(2024, 4, 5) + n * 4000).toISOString().slice(0, 23),
+    }),
+  );
+  const isIn = (gallery: Gallery, some: readonly Item[]): number =>
+    some.filter((item) => gallery.list.rankOf(item.id) !== null).length;
+
+  /** A gallery whose server needs 40 s for each call, and what is to be looked at meanwhile. */
+  async function aSlowGallery(look: (call: number) => unknown): Promise<[Gallery, Server, Item[]]> {
+    now = 0;
+    const server = new Server(many);
+    const gallery = new Gallery(timelineOf("main"), () => now);
+    await gallery.reload();
+    await gallery.refreshStats();
+    const items = await gallery.list.ensureRange(0, 1200);
+    const answer = server.answer.bind(server);
+    let calls = 0;
+    server.answer = async (url, init) => {
+      if (url.includes("/bulk")) {
+        now += 40_000;
+        calls += 1;
+        await look(calls);
+      }
+      return answer(url, init);
+    };
+    return [gallery, server, items];
+  }
+
+  test("stay away until the last of them is answered", async () => {
+    const seen: number[] = [];
+    const [gallery, server, items] = await aSlowGallery(async () => {
+      await gallery.refresh();
+      await gallery.list.refresh();
+      seen.push(gallery.list.total);
+      expect(gallery.isChanging).toBe(true);
+      expect(gallery.isSettled).toBe(false);
+    });
+
+    const done = gallery.delete(items.slice(0, 1100));
+    expect(await done).toEqual([]);
+
+    expect(seen).toEqual([100, 100, 100]);
+    expect(isIn(gallery, items.slice(0, 1100))).toBe(0);
+    expect(gallery.isChanging).toBe(false);
+    expect(server.held.filter((item) => item.home === "bin")).toHaveLength(1100);
+    now += 60_000;
+    expect(gallery.isSettled).toBe(true);
+  });
+
+  test("come back where the last call is refused, and are counted", async () => {
+    const [gallery, server, items] = await aSlowGallery(async (call) => {
+      await gallery.refresh();
+      if (call === 3) server.refuses = (request) => request.includes("/bulk");
+    });
+
+    const failed = await gallery.delete(items.slice(0, 1100));
+
+    expect(failed).toEqual(items.slice(1000, 1100).map((item) => item.id));
+    expect(gallery.list.total).toBe(200);
+    expect(isIn(gallery, items.slice(1000, 1100))).toBe(100);
+    expect([gallery.stats?.total, gallery.stats?.bin]).toEqual([200, 1000]);
+  });
+
+  test("come back, too, where an answer is none that could be understood", async () => {
+    const [gallery, server, items] = await aSlowGallery(() => undefined);
+    const { answer } = server;
+    let calls = 0;
+    server.answer = async (url, init) => {
+      if (url.includes("/bulk")) calls += 1;
+      return calls === 2 ? Response.json({}) : answer(url, init);
+    };
+
+    await expect(gallery.delete(items.slice(0, 1100))).rejects.toThrow(TypeError);
+
+    expect(calls).toBe(2);
+    expect(gallery.list.total).toBe(700);
+    expect(gallery.stats?.bin).toBe(500);
+    expect(gallery.isChanging).toBe(false);
+  });
+});
+
+test("thousands of corrections of one month are shown at once", async () => {
+  const many = Array.from({ length: 5000 }, (_, n) =>
+    anItem({
+      id: `m${String(n).padStart(5, "0")}`,
+      media_date: new Date(Date.UTC(2024, 4, 5) + n * 400).toISOString().slice(0, 23),
+    }),
+  );
+  now = 0;
+  const server = new Server(many);
+  const gallery = new Gallery(timelineOf("main"), () => now);
+  await gallery.reload();
+  const items = await gallery.list.ensureRange(0, 5000);
+  expect(server.held).toHaveLength(5000);
+  const change = vi.spyOn(gallery.list, "change");
+
+  const titled = items.map((item) => ({ ...item, name: `The ${item.id}` }) as unknown as Asset);
+  gallery.replaceAssets(titled);
+  expect(change).toHaveBeenCalledTimes(1);
+  expect(gallery.list.at(0)?.name).toBe("The m04999");
+
+  const moved = titled.map((item, n) =>
+    n < 4000 ? { ...item, media_date: "2024-06-01T00:00:00.000", visibility: "timeline" as const } : item,
+  );
+  gallery.replaceAssets(moved);
+  expect(change).toHaveBeenCalledTimes(3);
+  expect(gallery.list.monthByKey("2024-06")?.count).toBe(4000);
+  expect(gallery.list.total).toBe(5000);
 });

@@ -19,6 +19,7 @@ export function anItem(given: Partial<Item> = {}): Item {
     small_url: `/photos/main/.small/${id}.jpg`,
     url: `/photos/main/${id}.jpg`,
     thumbhash: null,
+    persons: [],
     ...given,
   };
 }

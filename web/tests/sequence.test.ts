@@ -140,6 +140,22 @@ describe("a shuffle", () => {
     expect(shown).not.toContain("p3");
   });
 
+  it("takes over what is known newer of a photo, in its place", async () => {
+    const server = aServer(15);
+    const sequence = shuffledSequence(QUERY, 2, server.fetchPage);
+    await sequence.ensure(0);
+    const index = sequence.indexOf("p3") ?? -1;
+    let told = 0;
+    sequence.subscribe(() => (told += 1));
+
+    sequence.replace(anItem({ id: "p3", is_favorite: true }));
+    sequence.replace(anItem({ id: "elsewhere" }));
+
+    expect(told).toBe(1);
+    expect(sequence.itemAt(index)).toMatchObject({ id: "p3", is_favorite: true });
+    expect(sequence.total).toBe(15);
+  });
+
   it("has an open end while a search is looking, and closes it", async () => {
     const pages = [
       aPage([anItem({ id: "a" })], 1, 1, false),

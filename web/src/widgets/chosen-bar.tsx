@@ -4,6 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useLayoutEffect } from "preact/hooks";
 
 import { CloseIcon } from "./icons";
+import { keepFocus, visible } from "./keep-focus";
 
 interface Props {
   /** How many are chosen, in words. */
@@ -15,6 +16,16 @@ interface Props {
 }
 
 export function ChosenBar({ words, clearWords, onClear, children }: Props) {
+  useLayoutEffect(() => {
+    const opener = document.activeElement;
+    // when it goes and the focus was in it: to what was chosen first, where that is still there
+    return () =>
+      keepFocus(() => {
+        const marks = visible("main [role='checkbox']");
+        return marks.find((mark) => mark === opener) ?? marks[0];
+      });
+  }, []);
+
   useLayoutEffect(() => {
     // nobody sees the header, so nothing of it takes the focus
     const header = document.querySelector<HTMLElement>(".header-place");

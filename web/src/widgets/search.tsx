@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { text } from "../text";
 import { BackIcon, CloseIcon, SearchIcon } from "./icons";
+import { keepFocus } from "./keep-focus";
 
 interface Props {
   /** What the address says. */
@@ -74,6 +75,7 @@ export function Search({ search, isNarrow, onSearch }: Props) {
   const close = (): void => {
     setOpen(false);
     tell(words);
+    keepFocus(() => opener.current); // the field had it
   };
 
   if (isNarrow && !isOpen) {
@@ -98,6 +100,11 @@ export function Search({ search, isNarrow, onSearch }: Props) {
         event.preventDefault();
         tell(words);
         if (isNarrow) input.current?.blur(); // the keyboard of a phone goes
+      }}
+      onFocusOut={(event) => {
+        // not for a button of its own, which would be gone before it is pressed
+        const isLeft = !event.currentTarget.contains(event.relatedTarget as Node | null);
+        if (isLeft && isNarrow && words === "") setOpen(false);
       }}
     >
       {isNarrow ? (
@@ -125,9 +132,6 @@ export function Search({ search, isNarrow, onSearch }: Props) {
           if (words !== "") clear();
           else if (isNarrow) close();
           else input.current?.blur();
-        }}
-        onBlur={() => {
-          if (isNarrow && words === "") close();
         }}
       />
       {words !== "" && (

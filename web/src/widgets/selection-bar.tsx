@@ -24,6 +24,7 @@ import {
   RestoreIcon,
   SelectAllIcon,
 } from "./icons";
+import { keepFocus } from "./keep-focus";
 
 interface Props {
   selection: Selection;
@@ -46,6 +47,7 @@ export function SelectionBar({ selection, list, deeds, view }: Props) {
   const [, draw] = useReducer((n: number) => n + 1, 0);
   const bar = useRef<HTMLDivElement>(null);
   const [isAsking, setAsking] = useState(false);
+  const isBeginning = useRef(false);
   useEffect(() => selection.subscribe(() => draw(null)), [selection]);
   const { size } = selection.items;
   const { awaited } = selection;
@@ -73,6 +75,13 @@ export function SelectionBar({ selection, list, deeds, view }: Props) {
     const items = chosen();
     selection.clear();
     void deed(items);
+  };
+  /** What could not begin stays chosen, to be tried again. */
+  const takeHome = async (): Promise<void> => {
+    if (isBeginning.current) return;
+    isBeginning.current = true;
+    if (await deeds.download(chosen())) selection.clear();
+    isBeginning.current = false;
   };
   const selectAll = (): void => {
     selection.selectAll(list, list.total).catch(() => deeds.tell(words.failed));
@@ -139,7 +148,7 @@ export function SelectionBar({ selection, list, deeds, view }: Props) {
           >
             {areFavorites ? <FullHeartIcon /> : <HeartIcon />}
           </BarButton>
-          <BarButton label={words.download} onClick={() => act((items) => deeds.download(items))}>
+          <BarButton label={words.download} onClick={() => void takeHome()}>
             <DownloadIcon />
           </BarButton>
           {/* what is locked is in no bin: it has to be unlocked first */}
@@ -202,10 +211,8 @@ function moveAlong(event: KeyboardEvent, bar: HTMLElement | null): void {
 
 /** When the bar goes and the focus was in it: to the tile that is where the selection began. */
 function keepFocusNear(rank: number): void {
-  requestAnimationFrame(() => {
-    if (document.activeElement && document.activeElement !== document.body) return;
+  keepFocus(() => {
     const tiles = [...document.querySelectorAll<HTMLElement>(".tile-link[data-rank]")];
-    const next = tiles.find((tile) => Number(tile.dataset.rank) >= rank) ?? tiles.at(-1);
-    next?.focus({ preventScroll: true });
+    return tiles.find((tile) => Number(tile.dataset.rank) >= rank) ?? tiles.at(-1);
   });
 }

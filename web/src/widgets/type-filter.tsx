@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import * as api from "../api";
 import { ApiError } from "../api";
 import type { FileType } from "../api-types";
-import { countsFrom, isWholeTimeline, type Counts } from "../counts";
+import { countsFrom, isWholeTimeline, withTotal, type Counts } from "../counts";
 import type { Gallery } from "../gallery";
 import { keyOf, queryOf, type Route } from "../route";
 import { text } from "../text";
@@ -49,29 +49,35 @@ export function TypeFilter({ route, gallery, go }: Props) {
 function useCounts(route: Route, gallery: Gallery): Counts {
   const { list, stats } = gallery;
   const isWhole = isWholeTimeline(route);
-  /** The list whatever its type, at its present length. */
-  const key = `${keyOf({ ...route, type: null })} ${list.total}`;
+  /** The list whatever its type. */
+  const key = keyOf({ ...route, type: null });
+  /** At its present length. */
+  const state = `${key} ${list.total}`;
+  const { isSettled } = gallery;
   const isKnown = list.status === "ready" && list.totalIsExact && keyOf(list.query) === keyOf(route);
   const [other, setOther] = useState<{ key: string; counts: Counts } | null>(null);
   const asked = useRef("");
 
   useEffect(() => {
-    if (isWhole || !isKnown || route.search !== null || asked.current === key) return;
-    asked.current = key;
+    if (isWhole || !isKnown || route.search !== null) return;
+    // the server does not count yet what was changed here: what it says now is nothing to keep
+    if (!isSettled) asked.current = "";
+    if (!isSettled || asked.current === state) return;
+    asked.current = state;
     const { total } = list;
     // one more number tells the third
     const type = route.type === null ? "image" : null;
     void totalOf({ ...queryOf(route), type }).then((number) => {
-      if (number === null || asked.current !== key) return;
-      setOther({ key: keyOf({ ...route, type: null }), counts: countsFrom(route.type, total, number) });
+      if (number === null || asked.current !== state) return;
+      setOther({ key, counts: countsFrom(route.type, total, number) });
     });
-  }, [isWhole, isKnown, key]);
+  }, [isWhole, isKnown, isSettled, state]);
 
   if (isWhole) {
     return stats ? { all: stats.total, image: stats.images, video: stats.videos } : UNKNOWN;
   }
-  const known = other?.key === keyOf({ ...route, type: null }) ? other.counts : UNKNOWN;
-  return isKnown ? { ...known, [route.type ?? "all"]: list.total } : known;
+  const known = other?.key === key ? other.counts : UNKNOWN;
+  return isKnown ? withTotal(known, route.type, list.total) : known;
 }
 
 /** Length of a list; null when nobody answers, which leaves a number out and no more. */
