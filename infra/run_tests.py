@@ -34,13 +34,15 @@ class Step:
         name: What it checks.
         run: Does it; whether it passed.
         report: File in which it counts its tests; None when it has none.
-        is_beside: Whether it runs beside all steps that follow, and is told of after them.
+        is_beside: Whether it runs beside the steps that follow, and is told of after them.
+        is_alone: Whether it waits for all that runs beside.
     """
 
     name: str
     run: Callable[[], bool]
     report: Path | None = None
     is_beside: bool = False
+    is_alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,19 +77,23 @@ def plan_steps(reports: Path, *, quick: bool) -> list[Step]:
         return [*python, "pytest", "-q", f"--junitxml={report}", "-m", marks], report
 
     unit, unit_report = pytest("not aws and not browser", "unit")
-    most, most_report = pytest("not browser", "most")
-    browser, browser_report = pytest("browser", "browser")
+    most, most_report = pytest("not browser and not alone", "most")
+    browser, browser_report = pytest("browser and not alone", "browser")
+    alone, alone_report = pytest("alone", "alone")
     told = reports / "browser.log"
     steps = [
         Step("formatting", partial(succeeds, [*python, "ruff", "format", "--check", "."])),
         Step("lint", partial(succeeds, [*python, "ruff", "check", "."])),
         Step("layers", partial(succeeds, [layers])),
-        Step("types", partial(succeeds, [*python, "mypy"])),
     ]
+    types = Step("types", partial(succeeds, [*python, "mypy"]))
     if quick:
-        return [*steps, Step("unit tests", partial(succeeds, unit), unit_report)]
+        return [*steps, types, Step("unit tests", partial(succeeds, unit), unit_report)]
     return [
         *steps,
+        Step("the local package", provides_package),
+        Step("browser tests", partial(succeeds, browser, told), browser_report, is_beside=True),
+        types,
         Step("the page's types", partial(page_passes, "typecheck", [])),
         Step(
             "the page's tests",
@@ -98,9 +104,8 @@ def plan_steps(reports: Path, *, quick: bool) -> list[Step]:
             ),
             page_report,
         ),
-        Step("the local package", provides_package),
-        Step("browser tests", partial(succeeds, browser, told), browser_report, is_beside=True),
         Step("tests", partial(succeeds, most), most_report),
+        Step("timed tests", partial(succeeds, alone), alone_report, is_alone=True),
     ]
 
 
@@ -159,14 +164,21 @@ def run_steps(steps: Sequence[Step]) -> tuple[list[str], Counts]:
 
     with ThreadPoolExecutor() as threads:
         beside: list[tuple[Step, Future[tuple[bool, float]]]] = []
+
+        def await_beside() -> None:
+            for step, running in beside:
+                tell(step, *running.result())
+            beside.clear()
+
         for step in steps:
+            if step.is_alone:
+                await_beside()
             print(f"— {step.name}{', beside the next' if step.is_beside else ''}", flush=True)
             if step.is_beside:
                 beside.append((step, threads.submit(_timed, step)))
             else:
                 tell(step, *_timed(step))
-        for step, running in beside:
-            tell(step, *running.result())
+        await_beside()
     return failed, counts
 
 

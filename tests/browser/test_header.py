@@ -400,6 +400,7 @@ def test_everything_in_the_bar_is_large_enough_for_a_finger(page_of: PageOf, lif
     settle(page)
     page.get_by_role("button", name="Filters").tap()
     expect(page.get_by_label("From")).to_be_visible()
+    page.wait_for_function("() => document.getAnimations().length === 0")  # it grows as it opens
 
     selector = "header button, header a:not(.title-link), .filter a, .chip button, .popover input"
     small = page.evaluate(

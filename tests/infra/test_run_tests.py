@@ -3,6 +3,7 @@
 import json
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -55,16 +56,34 @@ def test_a_step_beside_runs_with_the_next_and_both_count(tmp_path: Path):
     assert (failed, counts) == (["beside"], Counts(passed=4))
 
 
+def test_a_step_alone_begins_when_all_beside_has_ended():
+    ended: list[str] = []
+
+    def takes_long() -> bool:
+        time.sleep(0.2)
+        ended.append("beside")
+        return True
+
+    def is_last() -> bool:
+        ended.append("alone")
+        return True
+
+    run_steps([Step("beside", takes_long, is_beside=True), Step("alone", is_last, is_alone=True)])
+
+    assert ended == ["beside", "alone"]
+
+
 def test_every_test_is_run_by_one_step(tmp_path: Path):
     steps = {step.name: step for step in plan_steps(tmp_path, quick=False)}
 
     assert steps["browser tests"].is_beside
     assert steps["browser tests"].report != steps["tests"].report
     marks = [
-        step.run.args[0][-1]  # type: ignore[attr-defined]
-        for step in (steps["browser tests"], steps["tests"])
+        steps[name].run.args[0][-1]  # type: ignore[attr-defined]
+        for name in ("browser tests", "tests", "timed tests")
     ]
-    assert marks == ["browser", "not browser"]
+    assert marks == ["browser and not alone", "not browser and not alone", "alone"]
+    assert steps["timed tests"].is_alone
 
 
 def test_what_ran_beside_is_printed_as_a_whole(tmp_path: Path, capfd: pytest.CaptureFixture[str]):

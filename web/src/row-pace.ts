@@ -16,31 +16,39 @@ export class RowPace {
 
   /**
    * Of rows that belong into the page, those that may be in it with this frame: all in sight, all
-   * that were, and of the others the nearest. Rows without their photos are cheap: all of them.
+   * that were, and of the others the nearest, those ahead before those behind. Rows without their
+   * photos are cheap: all of them.
    *
    * @param top First pixel in sight.
    * @param bottom Last pixel in sight.
+   * @param direction Where the window was scrolled to last: 1 is down, -1 up.
    */
   take(
     stack: MonthStack,
     near: readonly NearMonth[],
     top: number,
     bottom: number,
+    direction: 1 | -1,
   ): NearMonth[] {
-    const fresh: { placed: PlacedRow; distance: number }[] = [];
+    const fresh: { placed: PlacedRow; isAhead: boolean; distance: number }[] = [];
     for (const { index, rows } of near) {
       const offset = stack.top(index);
       for (const placed of rows) {
         const id = firstId(stack, index, placed);
         if (id === null || this.#drawn.has(id)) continue;
         const y = offset + placed.top;
-        const distance = Math.max(top - (y + placed.row.height), y - bottom);
-        if (distance > 0) fresh.push({ placed, distance });
+        const above = top - (y + placed.row.height);
+        const below = y - bottom;
+        const isAhead = direction > 0 === below > 0;
+        if (Math.max(above, below) > 0)
+          fresh.push({ placed, isAhead, distance: Math.max(above, below) });
       }
     }
     const later = new Set<PlacedRow>();
     let count = 0;
-    for (const { placed } of fresh.sort((a, b) => a.distance - b.distance)) {
+    for (const { placed } of fresh.sort(
+      (a, b) => Number(b.isAhead) - Number(a.isAhead) || a.distance - b.distance,
+    )) {
       if (count >= FRESH) later.add(placed);
       else count += placed.row.boxes.length;
     }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 
+import type { PlacedRow } from "../src/layout";
 import { MonthStack } from "../src/month-stack";
 import { rowsNear, type NearMonth } from "../src/near-rows";
 import { FRESH, RowPace } from "../src/row-pace";
@@ -35,8 +36,8 @@ describe("rows that come into the page", () => {
     const inSight = rowsNear(loaded, AT, AT + WINDOW, 0);
     const most = FRESH + widest(near);
 
-    const first = pace.take(loaded, near, AT, AT + WINDOW);
-    const second = pace.take(loaded, near, AT, AT + WINDOW);
+    const first = pace.take(loaded, near, AT, AT + WINDOW, 1);
+    const second = pace.take(loaded, near, AT, AT + WINDOW, 1);
 
     expect(first.flatMap(({ rows }) => rows)).toEqual(
       expect.arrayContaining(inSight.flatMap(({ rows }) => rows)),
@@ -53,26 +54,34 @@ describe("rows that come into the page", () => {
     let frames = 0;
     let taken: NearMonth[] = [];
     do {
-      taken = pace.take(loaded, near, AT, AT + WINDOW);
+      taken = pace.take(loaded, near, AT, AT + WINDOW, 1);
       frames += 1;
     } while (pace.isBehind && frames < 100);
 
     expect(taken).toEqual(near);
     expect(frames).toBeGreaterThan(1);
-    expect(pace.take(loaded, near, AT, AT + WINDOW)).toEqual(near);
+    expect(pace.take(loaded, near, AT, AT + WINDOW, 1)).toEqual(near);
   });
 
-  test("are the nearest first", () => {
+  test.each([1, -1] as const)("are the nearest ahead first: %i", (direction) => {
     const pace = new RowPace();
-    const taken = pace.take(loaded, around(loaded), AT, AT + WINDOW);
+    const near = rowsNear(loaded, AT, AT + WINDOW, 2 * WINDOW);
+    const far = ({ top, row }: PlacedRow): number =>
+      direction > 0 ? top - (AT + WINDOW) : AT - (top + row.height);
+    const ahead = near.flatMap(({ rows }) => rows).filter((placed) => far(placed) > 0);
+    const behind = near.flatMap(({ rows }) => rows).filter((placed) => far(placed) < -WINDOW);
 
-    const gaps = (near: readonly NearMonth[]): number[] =>
-      near.flatMap(({ rows }) =>
-        rows.map(({ top, row }) => Math.max(AT - (top + row.height), top - (AT + WINDOW), 0)),
-      );
-    const left = new Set(gaps(around(loaded)));
-    for (const gap of gaps(taken)) left.delete(gap);
-    expect(Math.max(...gaps(taken))).toBeLessThan(Math.min(...left));
+    const first = pace.take(loaded, near, AT, AT + WINDOW, direction).flatMap(({ rows }) => rows);
+
+    const taken = new Set(first);
+    const [there, missing] = [true, false].map((is) =>
+      ahead.filter((placed) => taken.has(placed) === is).map(far),
+    );
+    expect(there?.length).toBeGreaterThan(0);
+    expect(missing?.length).toBeGreaterThan(0);
+    expect(Math.max(...(there ?? []))).toBeLessThan(Math.min(...(missing ?? [])));
+    expect(behind.length).toBeGreaterThan(0);
+    expect(behind.filter((placed) => taken.has(placed))).toEqual([]);
   });
 
   test("come at once without their photos", () => {
@@ -80,7 +89,7 @@ describe("rows that come into the page", () => {
     const pace = new RowPace();
     const near = around(empty);
 
-    expect(pace.take(empty, near, AT, AT + WINDOW)).toEqual(near);
+    expect(pace.take(empty, near, AT, AT + WINDOW, 1)).toEqual(near);
     expect(pace.isBehind).toBe(false);
   });
 
@@ -90,8 +99,8 @@ describe("rows that come into the page", () => {
     const near = rowsNear(wide, 3000, 3100, 1000);
     const pace = new RowPace();
 
-    const first = pace.take(wide, near, 3000, 3100);
-    const second = pace.take(wide, near, 3000, 3100);
+    const first = pace.take(wide, near, 3000, 3100, 1);
+    const second = pace.take(wide, near, 3000, 3100, 1);
 
     expect(widest(near)).toBeGreaterThan(FRESH);
     expect(second.flatMap(({ rows }) => rows).length).toBe(first.flatMap(({ rows }) => rows).length + 1);

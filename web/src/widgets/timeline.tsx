@@ -84,7 +84,7 @@ export function Timeline(props: Props) {
       if (stack.height === before) break;
     }
     if (Math.abs(position - scroller.position) >= 1) scroller.shift(position);
-    near = pace.take(stack, near, position, position + space.window);
+    near = pace.take(stack, near, position, position + space.window, scroller.direction);
   }
 
   const tellRank = useRef((_rank: number): void => undefined);
