@@ -173,7 +173,7 @@ def test_a_long_press_chooses_on_a_touch_screen_and_opens_nothing(page_of: PageO
 def test_the_mark_of_a_day_chooses_the_whole_day_and_lets_it_go(page_of: PageOf, trip: Library):
     """Line 46: Whole day.
 
-    Guards: web/src/selection.ts: toggleDay; web/src/widgets/month.tsx: day-check
+    Guards: web/src/selection.ts: toggleDay; web/src/widgets/day.tsx: day-check
     """
     page = page_of(trip.address())
     choose(page, trip.shown[0])
@@ -304,7 +304,7 @@ def test_the_bin_says_how_many_days_are_left_and_restoring_returns_to_the_day(
 ):
     """Line 47: The bin shows days left; restore returns to its day.
 
-    Guards: web/src/widgets/month.tsx: daysLeft; web/src/gallery.ts: restore
+    Guards: web/src/widgets/day.tsx: daysLeft; web/src/gallery.ts: restore
     """
     library = library_of(
         shots({"2024-05-17": 2}),

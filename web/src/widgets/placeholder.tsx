@@ -10,23 +10,30 @@ const BUDGET_MS = 4;
 const wishes: (() => void)[] = [];
 let frame = 0;
 
-/** A canvas, not a data URL: the page's Content-Security-Policy may allow its own files only. */
+/**
+ * A canvas, not a data URL: the page's Content-Security-Policy may allow its own files only. It is
+ * painted once it comes into sight, unless the picture was quicker.
+ */
 export function Placeholder({ thumbhash }: { thumbhash: string }) {
   const canvas = useRef<HTMLCanvasElement>(null);
 
   useEffect(() => {
+    const element = canvas.current;
+    if (!element) return undefined;
     const paint = (): void => {
-      if (isCovered(canvas.current)) return;
+      if (isCovered(element)) return;
       const picture = decode(thumbhash);
-      const context = canvas.current?.getContext("2d");
-      if (!canvas.current || !context || !picture) return;
-      canvas.current.width = picture.width;
-      canvas.current.height = picture.height;
+      const context = picture && element.getContext("2d");
+      if (!context) return;
+      element.width = picture.width;
+      element.height = picture.height;
       context.putImageData(picture, 0, 0);
     };
-    wishes.push(paint);
-    frame ||= requestAnimationFrame(paintSome);
+    paints.set(element, paint);
+    sight.observe(element);
     return () => {
+      sight.unobserve(element);
+      paints.delete(element);
       const index = wishes.indexOf(paint);
       if (index >= 0) wishes.splice(index, 1);
     };
@@ -35,10 +42,21 @@ export function Placeholder({ thumbhash }: { thumbhash: string }) {
   return <canvas ref={canvas} class="placeholder" width={1} height={1} aria-hidden="true" />;
 }
 
+const paints = new Map<Element, () => void>();
+const sight = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    const paint = paints.get(target);
+    if (!isIntersecting || !paint) continue;
+    sight.unobserve(target);
+    wishes.push(paint);
+  }
+  if (wishes.length > 0) frame ||= requestAnimationFrame(paintSome);
+});
+
 /** Whether the picture itself came first. */
-function isCovered(canvas: HTMLCanvasElement | null): boolean {
-  const picture = canvas?.parentElement?.querySelector("img");
-  return picture !== null && picture !== undefined && picture.complete && picture.naturalWidth > 0;
+function isCovered(canvas: HTMLCanvasElement): boolean {
+  const picture = canvas.parentElement?.querySelector("img");
+  return picture?.complete === true && picture.naturalWidth > 0;
 }
 
 function paintSome(): void {
@@ -51,7 +69,7 @@ function decode(thumbhash: string): ImageData | null {
   try {
     const bytes = Uint8Array.from(atob(thumbhash), (character) => character.charCodeAt(0));
     const { w, h, rgba } = thumbHashToRGBA(bytes);
-    return new ImageData(new Uint8ClampedArray(rgba), w, h);
+    return new ImageData(new Uint8ClampedArray(rgba.buffer as ArrayBuffer), w, h);
   } catch {
     return null; // a damaged hash: the neutral colour stays
   }

@@ -48,7 +48,7 @@ interface Drag {
 export function Scrubber({ months, total, query, position, onSeek }: Props) {
   const rail = useRef<HTMLDivElement>(null);
   const here = useRef<HTMLDivElement>(null);
-  const label = useRef<HTMLDivElement>(null);
+  const pointer = useRef<HTMLDivElement>(null);
   const drag = useRef<Drag | null>(null);
   const frame = useRef(0);
   /** Top of the rail while a mouse hovers over it. */
@@ -99,12 +99,20 @@ export function Scrubber({ months, total, query, position, onSeek }: Props) {
   /** Puts the label beside a place of the rail; it names the month of a photo. */
   const showLabel = (fraction: number, rank: number): void => {
     const month = months[monthOfRank(months, rank)];
-    if (!label.current || !month) return;
-    label.current.textContent = monthTitle(month.key);
-    label.current.style.transform = `translateY(${fraction * height}px)`;
-    label.current.classList.add("is-shown");
+    const element = pointer.current;
+    if (!element || !month) return;
+    const title = monthTitle(month.key);
+    if (element.textContent !== title) {
+      // an element of its own for each: one that changed its width would count as having moved
+      const label = document.createElement("div");
+      label.className = "scrubber-label";
+      label.textContent = title;
+      element.replaceChildren(label);
+    }
+    element.style.transform = `translateY(${fraction * height}px)`;
+    element.classList.add("is-shown");
   };
-  const hideLabel = (): void => label.current?.classList.remove("is-shown");
+  const hideLabel = (): void => pointer.current?.classList.remove("is-shown");
 
   const fractionAt = (y: number, top: number): number =>
     height > 0 ? Math.max(0, Math.min(1, (y - top) / height)) : 0;
@@ -221,7 +229,7 @@ export function Scrubber({ months, total, query, position, onSeek }: Props) {
         >
           <div class="scrubber-grip" />
         </div>
-        <div ref={label} class="scrubber-label" aria-hidden="true" />
+        <div ref={pointer} class="scrubber-pointer" aria-hidden="true" />
       </div>
     </div>
   );

@@ -9,7 +9,7 @@ import { tileUrl } from "../rendition";
 import { isLetterboxed } from "../rows";
 import { text } from "../text";
 import { knownNames, listenToNames, namesOf, type Names } from "../who";
-import { CheckIcon, FullHeartIcon, PictureIcon, PlayIcon } from "./icons";
+import { FullHeartIcon, PictureIcon, PlayIcon } from "./icons";
 import { Placeholder } from "./placeholder";
 import { px } from "./style";
 
@@ -165,9 +165,7 @@ function PlainTile(props: Props) {
         aria-label={text.select(item.name)}
         title={text.select(item.name)}
         onClick={(event) => deeds.select(item, rank, event.shiftKey)}
-      >
-        <CheckIcon />
-      </button>
+      />
     </div>
   );
 }
