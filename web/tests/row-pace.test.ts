@@ -69,7 +69,9 @@ describe("rows that come into the page", () => {
     const far = ({ top, row }: PlacedRow): number =>
       direction > 0 ? top - (AT + WINDOW) : AT - (top + row.height);
     const ahead = near.flatMap(({ rows }) => rows).filter((placed) => far(placed) > 0);
-    const behind = near.flatMap(({ rows }) => rows).filter((placed) => far(placed) < -WINDOW);
+    const behind = near
+      .flatMap(({ rows }) => rows)
+      .filter(({ top, row }) => (direction > 0 ? top + row.height <= AT : top >= AT + WINDOW));
 
     const first = pace.take(loaded, near, AT, AT + WINDOW, direction).flatMap(({ rows }) => rows);
 

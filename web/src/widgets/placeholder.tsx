@@ -9,6 +9,9 @@ const BUDGET_MS = 4;
 /** Painted in the frames to come, the newest wish first: what was scrolled past has gone by then. */
 const wishes: (() => void)[] = [];
 let frame = 0;
+/** How those that are not painted yet are painted. */
+const paints = new Map<Element, () => void>();
+let sight: IntersectionObserver | null = null;
 
 /**
  * A canvas, not a data URL: the page's Content-Security-Policy may allow its own files only. It is
@@ -30,9 +33,10 @@ export function Placeholder({ thumbhash }: { thumbhash: string }) {
       context.putImageData(picture, 0, 0);
     };
     paints.set(element, paint);
+    sight ??= new IntersectionObserver(wishForSeen);
     sight.observe(element);
     return () => {
-      sight.unobserve(element);
+      sight?.unobserve(element);
       paints.delete(element);
       const index = wishes.indexOf(paint);
       if (index >= 0) wishes.splice(index, 1);
@@ -42,16 +46,15 @@ export function Placeholder({ thumbhash }: { thumbhash: string }) {
   return <canvas ref={canvas} class="placeholder" width={1} height={1} aria-hidden="true" />;
 }
 
-const paints = new Map<Element, () => void>();
-const sight = new IntersectionObserver((entries) => {
+function wishForSeen(entries: readonly IntersectionObserverEntry[]): void {
   for (const { target, isIntersecting } of entries) {
     const paint = paints.get(target);
     if (!isIntersecting || !paint) continue;
-    sight.unobserve(target);
+    sight?.unobserve(target);
     wishes.push(paint);
   }
   if (wishes.length > 0) frame ||= requestAnimationFrame(paintSome);
-});
+}
 
 /** Whether the picture itself came first. */
 function isCovered(canvas: HTMLCanvasElement): boolean {
