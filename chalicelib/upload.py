@@ -230,7 +230,7 @@ def complete_upload(
         ConflictError: Another file lies in its place, or somebody else completes it just now.
     """
     place = _place(id, gallery, _name(filename), assets)
-    if place.existing is not None or _is_there(size_bytes, place.lying(media)):
+    if _is_there(size_bytes, place.lying(media)) or place.existing is not None:
         return "there"
     key = place.begun(media, upload_id)
     try:

@@ -13,5 +13,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  test: { include: ["tests/**/*.test.ts"] },
+  // how long a test takes says how busy the machine is
+  test: { include: ["tests/**/*.test.ts"], testTimeout: 30_000 },
 });

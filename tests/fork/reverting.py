@@ -1,8 +1,10 @@
 """The command as a test runs it, and a whole database as text."""
 
 import subprocess
+import time
 from dataclasses import dataclass
 
+import psycopg
 import pytest
 
 from migrations.revert_to_immich import main
@@ -36,4 +38,17 @@ def dump(server: Server, url: str, *options: str) -> str:
         capture_output=True,
         text=True,
     )
+    _wait_until_left(server, url)
     return done.stdout
+
+
+def _wait_until_left(server: Server, url: str) -> None:
+    """Wait until the server, too, knows that a program has gone; some seconds at most."""
+    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
+    database = url.rpartition("/")[2]
+    end = time.monotonic() + 10
+    with psycopg.connect(server.url(), autocommit=True) as connection:
+        while connection.execute(others, [database]).fetchone() != (0,):
+            if time.monotonic() > end:
+                break
+            time.sleep(0.05)

@@ -41,7 +41,7 @@ interface Props {
 
 /** Above and below the window, in windows. */
 const REACH = 1.25;
-/** Loaded before it is needed, in windows from the top of what is in sight. */
+/** Loaded before it is needed, in windows from what is in sight to where the window is scrolled. */
 const AHEAD = [2.5, 3.5, 5, 7, -1.5, -3];
 /** The page is drawn anew so often while it is scrolled through a window. */
 const STEPS = 4;
@@ -119,7 +119,7 @@ export function Timeline(props: Props) {
       if (more) await list.ensure(list.total);
       setError(null);
       // a month that is there before it is reached comes into the page row by row
-      await ensureAll(list, aheadOf(position, space.window, stack));
+      await ensureAll(list, aheadOf(position, scroller.direction * space.window, stack));
       list.forgetFarFrom(stack.rankAt(scroller.position));
     } catch (problem) {
       if (!(problem instanceof ApiError)) throw problem;
@@ -325,9 +325,9 @@ function missingIn(stack: MonthStack, near: readonly NearMonth[]): number[] {
   });
 }
 
-/** Ranks at some heights around a position, for what is loaded before it is needed. */
-function aheadOf(position: number, height: number, stack: MonthStack): number[] {
-  const heights = AHEAD.map((windows) => position + windows * height);
+/** Ranks at some heights around a position, for what is loaded before it is needed; `way` < 0 is up. */
+function aheadOf(position: number, way: number, stack: MonthStack): number[] {
+  const heights = AHEAD.map((windows) => position + windows * way);
   return heights.filter((y) => y >= 0 && y < stack.height).map((y) => stack.roughRankAt(y));
 }
 
