@@ -120,10 +120,11 @@ export function Timeline(props: Props) {
       setError(null);
       // a month that is there before it is reached comes into the page row by row
       await ensureAll(list, aheadOf(position, scroller.direction * space.window, stack));
-      list.forgetFarFrom(stack.rankAt(scroller.position));
     } catch (problem) {
       if (!(problem instanceof ApiError)) throw problem;
       setError(problem);
+    } finally {
+      list.forgetFarFrom(stack.rankAt(scroller.position));
     }
   };
 
