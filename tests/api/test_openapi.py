@@ -35,7 +35,7 @@ def site(monkeypatch) -> Site:
     site.people.create(Person("h1", "main", "Zoe", is_hidden=True))
     site.people.create(Person(p.INTO.example, "main", "Grandma Ann"))
     for asset_id in (shown, binned):
-        site.bucket.place(f"main/{asset_id}.jpg", a_jpeg())
+        site.bucket.place(f"main/{asset_id}.jpg", a_jpeg().ljust(p.SIZE_BYTES.example, b"\0"))
     site.gallery.add(
         an_asset(shown, faces={"f1": face}, details={"title": "Lake"}),
         an_asset(binned, deleted_at=NOW - timedelta(days=1), deleted_reason="trashed"),

@@ -53,8 +53,8 @@ def test_f21_killed_at_ten_moments_of_its_drawing_and_delivered_again_it_ends_as
         function.begin(KEY)
         assert function.end() == 0
         drawing_seconds = began[1] - began[0]
-        ended: list[int] = []
-        for _ in range(10):
+        killed = 0
+        for _ in range(100):
             empty(gallery)
             gallery.bucket.place(KEY, photo)
             pid: list[int] = []
@@ -66,15 +66,21 @@ def test_f21_killed_at_ten_moments_of_its_drawing_and_delivered_again_it_ends_as
             gallery.wire.clear()
             gallery.wire.after("get_object", kill)
             pid.append(function.begin(KEY))
-            ended.append(function.end())
-            if ended[-1] == -signal.SIGKILL and "_thumb" not in str(gallery.bucket.objects.keys()):
+            if function.end() != -signal.SIGKILL:
+                drawing_seconds *= 0.8  # the machine is quicker than when it was measured
+                continue
+            killed += 1
+            if "_thumb" not in str(gallery.bucket.objects.keys()):
                 assert gallery.assets_table.items == []  # nothing half done is to be seen
 
+            gallery.wire.clear()
             function.begin(KEY)
             assert function.end() == 0
 
             assert state(gallery) == state(clean)
-    assert ended.count(-signal.SIGKILL) >= 5
+            if killed == 10:
+                break
+    assert killed == 10
 
 
 def kill_now(pid: int) -> None:
