@@ -366,6 +366,29 @@ def test_pictures_scrolled_past_are_cancelled(page_of: PageOf, years: Library):
     assert set(cancelled) >= passed
 
 
+def test_nothing_is_kept_of_pictures_scrolled_past_before_they_came(
+    page_of: PageOf, years: Library
+):
+    """Line 6: what is in the page is bounded, and what has left it is gone.
+
+    Guards: web/src/cancel-picture.ts: cancelPicture
+    """
+    held = HeldPictures()
+    page = page_of(years.address(), before=held.hold)
+    session = page.context.new_cdp_session(page)
+    nodes: list[int] = []
+
+    for place in range(12):
+        scroll_to(page, 3_000 * place)
+        settle(page)
+        page.wait_for_timeout(300)  # some pictures are asked for
+        session.send("HeapProfiler.collectGarbage")
+        nodes.append(session.send("Memory.getDOMCounters")["nodes"])
+
+    assert len(held.waiting) > 40
+    assert max(nodes[6:]) < 1.5 * max(nodes[:3])
+
+
 @pytest.mark.parametrize("width", [700, 390, 2200])
 def test_resizing_keeps_the_photo_at_the_top(page_of: PageOf, years: Library, width: int):
     """Line 8: resizing keeps the photo that was at the top.

@@ -2,6 +2,7 @@
 
 import { largePreviewUrl } from "../api";
 import type { Item } from "../api-types";
+import { cancelPicture } from "../cancel-picture";
 import { isShownByBrowsers } from "../rendition";
 import { label } from "./label";
 import { drawNoPicture } from "./no-picture";
@@ -236,5 +237,5 @@ export class PhotoSlide implements SlideContent {
 function stop(layer: HTMLImageElement): void {
   layer.onload = null;
   layer.onerror = null;
-  layer.removeAttribute("src");
+  cancelPicture(layer);
 }

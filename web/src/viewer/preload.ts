@@ -1,6 +1,7 @@
 /** Fetches the thumbnails around, so that leafing shows something at once. */
 
 import type { Item } from "../api-types";
+import { cancelPicture } from "../cancel-picture";
 
 /** The stage itself holds the photos right beside the current one. */
 const FROM = 2;
@@ -19,6 +20,6 @@ export function preload(itemAt: (index: number) => Item | null, index: number): 
     }
   }
   return () => {
-    for (const image of images) if (!image.complete) image.removeAttribute("src");
+    images.forEach(cancelPicture);
   };
 }

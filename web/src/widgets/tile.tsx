@@ -4,6 +4,7 @@ import { memo } from "preact/compat";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Item } from "../api-types";
+import { cancelPicture } from "../cancel-picture";
 import { momentTitle } from "../days";
 import { tileUrl } from "../rendition";
 import { isLetterboxed } from "../rows";
@@ -196,7 +197,7 @@ function Picture({ url, item, width, height, contained, isFirst, onBroken }: Pic
     if (element?.complete && element.naturalWidth > 0) setArrival("instant");
     return () => {
       // scrolled past before it came: frees the connection for what is in sight
-      if (element && !element.complete) element.removeAttribute("src");
+      if (element) cancelPicture(element);
     };
   }, []);
 
@@ -213,7 +214,7 @@ function Picture({ url, item, width, height, contained, isFirst, onBroken }: Pic
       decoding="async"
       draggable={false}
       onLoad={() => setArrival((now) => (now === "coming" ? "faded" : now))}
-      onError={onBroken}
+      onError={() => image.current && onBroken()}
     />
   );
 }
