@@ -24,6 +24,8 @@ from infra.local.emulator_python import provide_emulator_python
 from infra.local.gallery import BUILD_FOLDER
 
 ROOT = Path(__file__).resolve().parent.parent
+# Run beside the other tests, after the browser's.
+APART = ("tests/infra", "tests/fork")
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,8 @@ class Step:
         name: What it checks.
         run: Does it; whether it passed.
         report: File in which it counts its tests; None when it has none.
-        is_beside: Whether it runs beside the steps that follow, and is told of after them.
+        is_beside: Whether it runs beside the steps that follow, after the others beside, and is
+            told of after them.
         is_alone: Whether it waits for all that runs beside.
     """
 
@@ -66,21 +69,23 @@ class Counts:
 def plan_steps(reports: Path, *, quick: bool) -> list[Step]:
     """The steps in order: what is quick to fail comes first.
 
-    The browser's tests wait more than they work, and run beside the others.
+    Two at a time: those beside, one after the other, take about as long as the rest.
     """
     python = (sys.executable, "-m")
     layers = str(Path(sys.executable).with_name("lint-imports"))
     page_report = reports / "page.json"
 
-    def pytest(marks: str, name: str) -> tuple[list[str], Path]:
+    def pytest(marks: str, name: str, *folders: str) -> tuple[list[str], Path]:
         report = reports / f"{name}.xml"
-        return [*python, "pytest", "-q", f"--junitxml={report}", "-m", marks], report
+        return [*python, "pytest", "-q", f"--junitxml={report}", "-m", marks, *folders], report
 
     unit, unit_report = pytest("not aws and not browser", "unit")
-    most, most_report = pytest("not browser and not alone", "most")
+    most, most_report = pytest(
+        "not browser and not alone", "most", *(f"--ignore={folder}" for folder in APART)
+    )
+    apart, apart_report = pytest("not browser and not alone", "apart", *APART)
     browser, browser_report = pytest("browser and not alone", "browser")
     alone, alone_report = pytest("alone", "alone")
-    told = reports / "browser.log"
     steps = [
         Step("formatting", partial(succeeds, [*python, "ruff", "format", "--check", "."])),
         Step("lint", partial(succeeds, [*python, "ruff", "check", "."])),
@@ -92,7 +97,18 @@ def plan_steps(reports: Path, *, quick: bool) -> list[Step]:
     return [
         *steps,
         Step("the local package", provides_package),
-        Step("browser tests", partial(succeeds, browser, told), browser_report, is_beside=True),
+        Step(
+            "browser tests",
+            partial(succeeds, browser, reports / "browser.log"),
+            browser_report,
+            is_beside=True,
+        ),
+        Step(
+            "tests of running and reverting",
+            partial(succeeds, apart, reports / "apart.log"),
+            apart_report,
+            is_beside=True,
+        ),
         types,
         Step("the page's types", partial(page_passes, "typecheck", [])),
         Step(
@@ -162,7 +178,7 @@ def run_steps(steps: Sequence[Step]) -> tuple[list[str], Counts]:
         if step.report is not None:
             counts += read_counts(step.report)
 
-    with ThreadPoolExecutor() as threads:
+    with ThreadPoolExecutor(max_workers=1) as threads:
         beside: list[tuple[Step, Future[tuple[bool, float]]]] = []
 
         def await_beside() -> None:

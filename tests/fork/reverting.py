@@ -43,8 +43,14 @@ def dump(server: Server, url: str, *options: str) -> str:
 
 
 def _wait_until_left(server: Server, url: str) -> None:
-    """Wait until the server, too, knows that a program has gone; some seconds at most."""
-    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
+    """Wait until the server, too, knows that a program has gone; some seconds at most.
+
+    Whom a test connects so that he is there calls himself ``immich-server``.
+    """
+    others = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = %s AND application_name <> 'immich-server'"
+    )
     database = url.rpartition("/")[2]
     end = time.monotonic() + 10
     with psycopg.connect(server.url(), autocommit=True) as connection:

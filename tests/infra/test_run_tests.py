@@ -73,16 +73,35 @@ def test_a_step_alone_begins_when_all_beside_has_ended():
     assert ended == ["beside", "alone"]
 
 
+def test_steps_beside_run_one_after_the_other():
+    running: list[str] = []
+
+    def runs_alone() -> bool:
+        running.append("one")
+        time.sleep(0.1)
+        return running.pop() == "one" and not running
+
+    beside = [Step(name, runs_alone, is_beside=True) for name in ("first", "second")]
+
+    assert run_steps([*beside, Step("next", lambda: True)])[0] == []
+
+
 def test_every_test_is_run_by_one_step(tmp_path: Path):
     steps = {step.name: step for step in plan_steps(tmp_path, quick=False)}
+    names = ("browser tests", "tests of running and reverting", "tests", "timed tests")
 
-    assert steps["browser tests"].is_beside
-    assert steps["browser tests"].report != steps["tests"].report
-    marks = [
-        steps[name].run.args[0][-1]  # type: ignore[attr-defined]
-        for name in ("browser tests", "tests", "timed tests")
+    assert [steps[name].is_beside for name in names] == [True, True, False, False]
+    assert len({steps[name].report for name in names}) == 4
+    asked = [
+        command[command.index("-m", 3) + 1 :]
+        for command in (steps[name].run.args[0] for name in names)  # type: ignore[attr-defined]
     ]
-    assert marks == ["browser and not alone", "not browser and not alone", "alone"]
+    assert asked == [
+        ["browser and not alone"],
+        ["not browser and not alone", "tests/infra", "tests/fork"],
+        ["not browser and not alone", "--ignore=tests/infra", "--ignore=tests/fork"],
+        ["alone"],
+    ]
     assert steps["timed tests"].is_alone
 
 
