@@ -86,6 +86,8 @@ def test_a_deleted_photo_leaves_at_once_and_undo_brings_it_back(page: Page, trip
 @pytest.mark.parametrize("width", [390, 768, 1440, 2560])
 def test_nothing_is_wider_than_the_window(page: Page, width: int):
     page.set_viewport_size({"width": width, "height": 844})
-    settle(page)
 
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.wait_for_function(
+        "(width) => window.innerWidth === width && document.documentElement.scrollWidth <= width",
+        arg=width,
+    )

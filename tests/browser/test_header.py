@@ -369,10 +369,13 @@ def test_the_menu_leads_everywhere_and_gives_the_focus_back(
         ("Timeline", "/gallery?gallery="),
     ):
         button.press("Enter")
-        expect(menu).to_be_visible()
+        expect(menu.locator(".menu-item:focus")).to_be_visible()
         page.keyboard.press("Home")
-        while not menu.get_by_role("link", name=name).evaluate("(a) => a.matches(':focus')"):
+        for _ in menu.locator(".menu-item").all():
+            if menu.get_by_role("link", name=name).evaluate("(a) => a.matches(':focus')"):
+                break
             page.keyboard.press("ArrowDown")
+        expect(menu.get_by_role("link", name=name)).to_be_focused()
         page.keyboard.press("Enter")
         expect(menu).to_be_hidden()
         assert part in page.url
