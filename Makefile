@@ -6,13 +6,17 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help run test check soak clean browser bench-import
+.PHONY: help run estimate test check soak soak-doors clean browser bench-import
 
 help: ## what can be made
 	@grep -E '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 run: $(VENV)/made ## the gallery on this machine (PORT=8000, ALBUM=folder, CONTACTSHEET_DATA=.local)
 	@exec $(BIN)/python -m infra.local.run
+
+ESTIMATED = $(foreach flag,PHOTOS GB VIDEOS_GB VIEWS UPLOADS PEOPLE REGION,$(if $($(flag)),--$(shell echo $(flag) | tr A-Z_ a-z-) '$($(flag))'))
+estimate: $(VENV)/made ## what a gallery costs on AWS (PHOTOS=100000 GB=500 VIDEOS_GB=0 VIEWS=1000 UPLOADS=300 REGION=us-east-1)
+	@$(BIN)/python -m infra.estimate $(ESTIMATED)
 
 test: $(VENV)/made browser ## everything: check, the page's tests, the embedded AWS, a browser
 	@$(BIN)/python -m infra.run_tests
@@ -26,15 +30,27 @@ browser: $(VENV)/made
 soak: $(VENV)/made ## 100,000 mutated pictures, 200 killed backfills, mixed load on the embedded AWS (SOAK_MINUTES=10)
 	@$(BIN)/python -m tests.soak
 
+soak-doors: $(VENV)/made ## 100,000 requests of visitors of every kind, each for what is not theirs (DOORS=100000)
+	@$(BIN)/python -m tests.soak_doors
+
 bench-import: bench-import-library # a module can't be called import
 
 bench-%: $(VENV)/made ## one benchmark of tests/benchmarks, such as bench-thumbnails
 	@$(BIN)/python -m tests.benchmarks.$(subst -,_,$*)
 
+deploy: $(VENV)/made ## a gallery of your own on AWS, made or updated (ENVIRONMENT=live OWNER=you@example.org; docs/aws.md)
+	@exec $(BIN)/python -m infra.deploy_command $(call given,ENVIRONMENT OWNER ADOPT DOMAIN CERTIFICATE PRICE_CLASS TIME_ZONE BUDGET ALLOW_LOSS PHOTOS GB VIEWS) $(if $(EXCHANGE_KEY),--exchange-key) $(if $(DISTRUST_OLD_KEY),--distrust-old-key) $(if $(YES),--yes)
+
+destroy: $(VENV)/made ## take it off AWS; photos, rows and owners stay (ENVIRONMENT=live)
+	@exec $(BIN)/python -m infra.destroy_command $(call given,ENVIRONMENT CONFIRM)
+
+# --price-class '…' for each of these variables that has a value
+given = $(foreach name,$(1),$(if $($(name)),--$(subst _,-,$(shell echo $(name) | tr A-Z a-z)) '$($(name))'))
+
 clean: ## remove what was built (not .local, which holds photos)
 	rm -rf .build .tools $(VENV) web/dist web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-REQUIREMENTS := requirements.txt requirements-image.txt requirements-heavy.txt requirements-migrations.txt requirements-dev.txt
+REQUIREMENTS := requirements.txt requirements-api.txt requirements-image.txt requirements-heavy.txt requirements-migrations.txt requirements-dev.txt
 
 # The stamp is written last, and removed first when requirements changed: an environment whose
 # making was interrupted has none, and is made again from nothing.

@@ -10,22 +10,28 @@ from pynamodb.connection import Connection
 
 from chalicelib.errors import SetupError, StorageUnavailableError
 from chalicelib.settings import Settings
-from chalicelib.storage.assets import Assets
-from chalicelib.storage.pages import Pages
-from chalicelib.storage.people import People
 from chalicelib.storage.table import Table, connect
-from chalicelib.storage.tables import Tables
 
 if TYPE_CHECKING:
     from chalicelib.create_thumbnail import Studio
+    from chalicelib.sign_in import Door
+    from chalicelib.storage.access import Access
+    from chalicelib.storage.accounts import Accounts
+    from chalicelib.storage.assets import Assets
     from chalicelib.storage.media import Media
+    from chalicelib.storage.pages import Pages
+    from chalicelib.storage.people import People
     from chalicelib.storage.queues import Queue
+    from chalicelib.storage.signing import Signing
+    from chalicelib.storage.tables import Tables
+    from chalicelib.storage.token_keys import TokenKeys
 
 # A drawing function is waited for up to 20 s; S3 is given as long for a photo.
 _DRAW_SECONDS = 20
 _S3_CONNECT_SECONDS = 3
 _S3_READ_SECONDS = 20
 _QUEUE_SECONDS = 5
+_SIGN_IN_SECONDS = 8
 
 
 class Gallery:
@@ -64,25 +70,33 @@ class Gallery:
             raise SetupError(f"{error} pass --region or set AWS_REGION") from error
 
     @cached_property
-    def assets(self) -> Assets:
+    def assets(self) -> "Assets":
         """The rows."""
+        from chalicelib.storage.assets import Assets
+
         table = Table(self.connection, self.settings.assets_table, ("id",))
         return Assets(table, self.settings.bucket)
 
     @cached_property
-    def pages(self) -> Pages:
+    def pages(self) -> "Pages":
         """The ordered lists."""
+        from chalicelib.storage.pages import Pages
+
         indexes = {"counts": "c", "days": "d"}
         return Pages(Table(self.connection, self.settings.pages_table, ("pk", "sk"), indexes))
 
     @cached_property
-    def people(self) -> People:
+    def people(self) -> "People":
         """Persons."""
+        from chalicelib.storage.people import People
+
         return People(Table(self.connection, self.settings.people_table, ("gallery_id", "id")))
 
     @cached_property
-    def tables(self) -> Tables:
+    def tables(self) -> "Tables":
         """All three."""
+        from chalicelib.storage.tables import Tables
+
         return Tables(self.assets, self.pages, self.people)
 
     @cached_property
@@ -106,6 +120,52 @@ class Gallery:
     def heavy_uploads(self) -> "Queue":
         """Of that, what needs the function that has every decoder."""
         return self._queue(self.settings.heavy_queue)
+
+    @cached_property
+    def access(self) -> "Access":
+        """Whose galleries are whose, and what links show."""
+        from chalicelib.storage.access import Access
+
+        return Access(Table(self.connection, self.settings.access_table, ("id",)))
+
+    @cached_property
+    def accounts(self) -> "Accounts":
+        """Who may sign in."""
+        from chalicelib.storage.accounts import Accounts
+
+        client = self._client("cognito-idp", attempts=2, read_seconds=_SIGN_IN_SECONDS)
+        return Accounts(client, self.settings.user_pool, self.settings.user_pool_client)
+
+    @cached_property
+    def token_keys(self) -> "TokenKeys":
+        """The keys that tokens are checked against."""
+        from chalicelib.domain.id_token import Issuer
+        from chalicelib.storage.token_keys import TokenKeys
+
+        pool = self.settings.user_pool
+        issuer = Issuer.of_pool(pool, self.settings.user_pool_client)
+        # Where somebody has put another Cognito in the place of AWS's, as botocore lets them,
+        # its tokens name AWS all the same, and its keys are there.
+        own = os.environ.get("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER") or os.environ.get(
+            "AWS_ENDPOINT_URL"
+        )
+        address = f"{own.rstrip('/')}/{pool}" if own else issuer.address
+        return TokenKeys(issuer, f"{address}/.well-known/jwks.json")
+
+    @property
+    def door(self) -> "Door":
+        """What signing in needs."""
+        from chalicelib.sign_in import Door
+
+        return Door(self.accounts, self.token_keys, self.access)
+
+    @cached_property
+    def signing(self) -> "Signing":
+        """Signs the addresses of photos."""
+        from chalicelib.storage.signing import Signing
+
+        client = self._client("ssm", attempts=2, read_seconds=_SIGN_IN_SECONDS)
+        return Signing(client, self.settings.site_parameter, self.settings.signing_key_parameter)
 
     @cached_property
     def studio(self) -> "Studio":

@@ -1,6 +1,6 @@
 """Look at a gallery: a page of a list, its months, one of its buckets, persons, totals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chalicelib.domain.asset import Asset
@@ -23,8 +23,6 @@ from chalicelib.scope import (
     require_gallery,
     scope_of,
 )
-from chalicelib.search import search_page, shuffled_search_page
-from chalicelib.shuffle import shuffled_page
 from chalicelib.storage.assets import Assets
 from chalicelib.storage.pages import Choose, Pages
 from chalicelib.storage.tables import Tables
@@ -96,9 +94,14 @@ def media_page(pages: Pages, query: MediaQuery) -> MediaPage:
         PagesBusyError: The list was rewritten at every attempt to read it.
     """
     is_search = query.filter.search is not None
-    if query.seed is not None:
-        return (shuffled_search_page if is_search else shuffled_page)(pages, query)
-    return (search_page if is_search else _page)(pages, query)
+    if query.seed is None and not is_search:
+        return _page(pages, query)
+    from chalicelib.search import search_page, shuffled_search_page
+    from chalicelib.shuffle import shuffled_page
+
+    if query.seed is None:
+        return search_page(pages, query)
+    return (shuffled_search_page if is_search else shuffled_page)(pages, query)
 
 
 def _page(pages: Pages, query: MediaQuery) -> MediaPage:
@@ -184,7 +187,7 @@ def days(pages: Pages, asked: Filter) -> list[MonthCount]:
     """The same, each month with its days, newest first; one request."""
     found = []
     for bucket, (revision, known) in reversed(pages.days(asked.gallery, asked.view).items()):
-        held = _day_counts(asked, bucket, known)
+        held = day_counts(asked, bucket, known)
         if held:
             count = sum(day.count for day in held)
             found.append(MonthCount(bucket, revision, count, tuple(held)))
@@ -193,7 +196,8 @@ def days(pages: Pages, asked: Filter) -> list[MonthCount]:
     return found
 
 
-def _day_counts(asked: Filter, bucket: str, known: dict[str, DayCounts]) -> list[DayCount]:
+def day_counts(asked: Filter, bucket: str, known: Mapping[str, DayCounts]) -> list[DayCount]:
+    """The days of a month that a filter leaves, newest first."""
     return [
         DayCount(int(day) or None, count, counts.ratios(asked.content_type) / RATIO_UNIT)
         for day, counts in sorted(known.items(), reverse=True)
@@ -201,21 +205,31 @@ def _day_counts(asked: Filter, bucket: str, known: dict[str, DayCounts]) -> list
     ]
 
 
-def bucket_part(pages: Pages, gallery: str, view: str, bucket: str, part: int) -> BucketPart:
+def bucket_part(
+    pages: Pages, gallery: str, view: str, bucket: str, part: int, most: int | None = None
+) -> BucketPart:
     """A part of a bucket: one request for its node, one for its leaves.
+
+    Args:
+        pages: The lists.
+        gallery: Whose list.
+        view: Which list.
+        bucket: Which month of it.
+        part: From 0.
+        most: A part has at most so many entries; `PART_ENTRIES` for None.
 
     Raises:
         InvalidParameterError: It has fewer parts.
         NotFoundError: There is no such gallery.
         PagesBusyError: The bucket was rewritten at every attempt to read it.
     """
-    asked = Filter(gallery, view)
+    asked, size = Filter(gallery, view), most or PART_ENTRIES
     (node,) = pages.nodes(gallery, view, [bucket])
     if not node.version:
         require_gallery(pages, gallery)
-    choose = choice(asked, skip=part * PART_ENTRIES, wanted=PART_ENTRIES)
+    choose = choice(asked, skip=part * size, wanted=size)
     ((node, entries),) = pages.read([(node, choose)])
-    parts = max(1, -(-node.counts.total // PART_ENTRIES))
+    parts = max(1, -(-node.counts.total // size))
     if part >= parts:
         raise InvalidParameterError("part", f"must be below {parts}, the parts of {bucket}")
     return BucketPart(

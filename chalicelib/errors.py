@@ -5,6 +5,11 @@
     x InvalidParameterError    one of its parameters is malformed or unknown    -> 400
     x UnsupportedMediaTypeError  a change that is not application/json          -> 415
     x ForeignOriginError       a change asked for by another site               -> 403
+  x SignInRequiredError        nobody is signed in, or not any more             -> 401
+  x SignInRefusedError         wrong e-mail, password or code                   -> 401
+  x PasswordRequiredError      a link opens with its password only              -> 401
+  x ForbiddenError             a guest asks for what is an owner's              -> 403
+  x TooManyTriesError          passwords were tried too often; wait             -> 429
   * NotFoundError              what was asked for does not exist                -> 404
     x AssetNotFoundError       no asset has that id
     x ObjectNotFoundError      no object has that key in the bucket
@@ -65,6 +70,26 @@ class UnsupportedMediaTypeError(InvalidRequestError):
 
 class ForeignOriginError(InvalidRequestError):
     """A change was asked for by a page of another origin."""
+
+
+class SignInRequiredError(GalleryError):
+    """Nobody is signed in, or not any more: a cookie is missing, expired or none of ours."""
+
+
+class SignInRefusedError(GalleryError):
+    """An e-mail, a password or a code is wrong; it is not said which."""
+
+
+class PasswordRequiredError(GalleryError):
+    """A link opens only with its password, which is missing or wrong."""
+
+
+class ForbiddenError(GalleryError):
+    """A guest asks for what only an owner may."""
+
+
+class TooManyTriesError(GalleryError):
+    """Passwords or codes were tried too often; the right one would be refused as well."""
 
 
 class NotFoundError(GalleryError):

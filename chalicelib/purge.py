@@ -197,7 +197,7 @@ def _is_shared(row: Asset, tables: Tables) -> bool:
             "so it stays in the bin"
         )
     ids = {*derivable, *row.same_object_as} - {row.id}
-    others = tables.assets.get_many(ids).values()
+    others = tables.assets.whole.get_many(ids).values()  # of other galleries, too
     return any(other.key == row.key and other.purging is None for other in others)
 
 
@@ -210,7 +210,7 @@ def _put_meanwhile(key: str, tables: Tables, media: Media) -> list[RowChange]:
     stored = media.head(key)
     if stored is None:
         return []
-    row, ids = tables.assets.find(key)
+    row, ids = tables.assets.whole.find(key)
     if row is not None:
         return []
     try:

@@ -33,6 +33,19 @@ class RowChange:
     after: Asset | None
 
 
+@dataclass(frozen=True)
+class Synced:
+    """What it took to bring lists up.
+
+    Attributes:
+        buckets: How many were saved.
+        conflicts: How often one was saved by another first.
+    """
+
+    buckets: int
+    conflicts: int
+
+
 def changed_rows(records: Iterable[Mapping[str, Any]], bucket: str) -> Iterator[RowChange]:
     """The rows of a batch of stream records.
 
@@ -69,16 +82,17 @@ def changes_by_bucket(rows: Iterable[RowChange]) -> dict[BucketKey, Change]:
     return dict(found)
 
 
-def sync_all(changes: Mapping[BucketKey, Change], tables: Tables) -> int:
-    """Sync every bucket, then sum up the lists they belong to; returns how many there were."""
+def sync_all(changes: Mapping[BucketKey, Change], tables: Tables) -> Synced:
+    """Sync every bucket, then sum up the lists they belong to."""
+    conflicts = 0
     for bucket, change in sorted(changes.items()):
-        sync(bucket, change, tables)
+        conflicts += sync(bucket, change, tables)
     for gallery, view in sorted({bucket[:2] for bucket in changes}):
         summarise(gallery, view, tables)
-    return len(changes)
+    return Synced(len(changes), conflicts)
 
 
-def sync(bucket: BucketKey, change: Change, tables: Tables) -> Node:
+def sync(bucket: BucketKey, change: Change, tables: Tables) -> int:
     """Make a bucket agree with the rows of the changed assets.
 
     Args:
@@ -87,13 +101,13 @@ def sync(bucket: BucketKey, change: Change, tables: Tables) -> Node:
         tables: The rows, which are the truth, and the pages.
 
     Returns:
-        The node as it was saved.
+        How often it was saved by another first.
 
     Raises:
         PagesBusyError: Others saved it at every attempt.
     """
     pages = tables.pages
-    for _ in range(_SAVE_ATTEMPTS):
+    for conflicts in range(_SAVE_ATTEMPTS):
         # The node first, the rows after it: whoever saves over the version read here
         # has read the rows later than the one whose save this attempt would undo.
         node = pages.whole(pages.node(*bucket, consistent=True))
@@ -105,7 +119,8 @@ def sync(bucket: BucketKey, change: Change, tables: Tables) -> Node:
             runs = plan_rewrite(node.leaves, change, truth, partial(_read, pages, node))
             # Saved even when nothing changes: an earlier sync that still holds an older
             # row must not find the version it read.
-            return pages.save(node, runs)
+            pages.save(node, runs)
+            return conflicts
         except ConditionFailedError:
             continue
     raise PagesBusyError(f"{'/'.join(bucket)} was saved by others {_SAVE_ATTEMPTS} times")

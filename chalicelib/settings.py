@@ -25,6 +25,12 @@ class Settings:
         heavy_queue: Name of the queue of what only the function with every decoder can draw.
         state_machine: ARN of the backfill's; for command lines.
         time_zone: Zone of photos that carry none (IANA name).
+        access_table: Whose galleries are whose, and what links show.
+        user_pool: Id of the pool of those who sign in.
+        user_pool_client: Id of its client.
+        site_parameter: Name of the parameter that says where the site is.
+        signing_key_parameter: Name of the one that holds the key to sign photos' addresses with.
+        environment: Which gallery of the account this is.
     """
 
     bucket: str
@@ -37,6 +43,12 @@ class Settings:
     uploads_queue: str = ""
     heavy_queue: str = ""
     state_machine: str = ""
+    access_table: str = ""
+    user_pool: str = ""
+    user_pool_client: str = ""
+    site_parameter: str = ""
+    signing_key_parameter: str = ""
+    environment: str = ""
 
     @classmethod
     def from_environment(
@@ -69,6 +81,12 @@ class Settings:
             uploads_queue=environment.get(PREFIX + "UPLOADS_QUEUE", ""),
             heavy_queue=environment.get(PREFIX + "HEAVY_QUEUE", ""),
             state_machine=environment.get(PREFIX + "STATE_MACHINE", ""),
+            access_table=environment.get(PREFIX + "ACCESS_TABLE", ""),
+            user_pool=environment.get(PREFIX + "USER_POOL", ""),
+            user_pool_client=environment.get(PREFIX + "USER_POOL_CLIENT", ""),
+            site_parameter=environment.get(PREFIX + "SITE_PARAMETER", ""),
+            signing_key_parameter=environment.get(PREFIX + "SIGNING_KEY_PARAMETER", ""),
+            environment=environment.get(PREFIX + "ENVIRONMENT", ""),
         )
 
     @staticmethod

@@ -40,7 +40,7 @@ CHALICE_STAGE = "gallery"
 STATE_MACHINE = ROOT / "infra" / "backfill.asl.yaml"
 Code = Literal["api", "image", "heavy"]
 REQUIREMENTS: dict[Code, tuple[str, ...]] = {
-    "api": ("requirements.txt",),
+    "api": ("requirements.txt", "requirements-api.txt"),
     "image": ("requirements.txt", "requirements-image.txt"),
     "heavy": ("requirements.txt", "requirements-image.txt", "requirements-heavy.txt"),
 }

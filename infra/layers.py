@@ -47,7 +47,7 @@ class Layer:
 
     Attributes:
         zip: The zip that a function's own files are added to.
-        digest: Changes when the requirements or the recipe change.
+        digest: Changes when the requirements or the recipe change, or what can compile them comes.
     """
 
     zip: Path
@@ -70,9 +70,11 @@ def provide_layer(target: Target, folder: Path, requirements: Sequence[Path]) ->
         LayerError: pip fails, or a wheel would not run on the target.
     """
     pins = read_pins(requirements)
-    digest = hashlib.sha256(
-        json.dumps([RECIPE, target.python_version, target.platforms, pins]).encode()
-    ).hexdigest()[:16]
+    interpreter = find_interpreter(target)
+    recipe = [RECIPE, target.python_version, target.platforms, pins]
+    if interpreter is None:
+        recipe.append("not compiled")  # made again once there is a Python that can
+    digest = hashlib.sha256(json.dumps(recipe).encode()).hexdigest()[:16]
     archive = folder / f"{target.name}-{digest}.zip"
     if not archive.exists():
         folder.mkdir(parents=True, exist_ok=True)
@@ -81,7 +83,7 @@ def provide_layer(target: Target, folder: Path, requirements: Sequence[Path]) ->
             _install(target, pins, unpacked)
             _check_tags(target, unpacked)
             trim(unpacked)
-            compile_sources(unpacked, find_interpreter(target))
+            compile_sources(unpacked, interpreter)
             write_zip(unpacked, archive)
     return Layer(archive, digest)
 

@@ -3,7 +3,7 @@
 import dataclasses
 from dataclasses import dataclass
 
-from migrations import prices
+from migrations.prices import AS_OF, US_EAST_1
 
 # Per photo that is made. The original: HEAD and GET; the thumbnail and the small one: PUT.
 _GETS, _PUTS = 2, 2
@@ -54,7 +54,7 @@ class Workload:
 
 @dataclass(frozen=True)
 class Estimate:
-    """What it will take, and what AWS asks for that by `prices`.
+    """What it will take, and what AWS asks for that by `US_EAST_1`.
 
     Attributes:
         get_requests: GET and HEAD, of S3.
@@ -94,11 +94,12 @@ class Estimate:
             name: round(value, 4) if isinstance(value, float) else value
             for name, value in dataclasses.asdict(self).items()
         }
-        return {**numbers, "prices_of": f"{prices.AS_OF:%Y-%m}", "prices_in": prices.REGION}
+        return {**numbers, "prices_of": f"{AS_OF:%Y-%m}", "prices_in": US_EAST_1.region}
 
 
 def estimated(work: Workload) -> Estimate:
     """Work out what a workload takes."""
+    prices = US_EAST_1
     photos = work.images + work.videos
     new = photos - work.again
     gets = _GETS * new + _GETS_AGAIN * work.again + _VIDEO_GETS * work.videos
@@ -125,14 +126,14 @@ def estimated(work: Workload) -> Estimate:
         page_write_units=page_units,
         lambda_gb_seconds=round(_LAMBDA_GB * seconds),
         lambda_calls=calls,
-        s3_dollars=prices.S3_GET.of(gets) + prices.S3_PUT.of(puts + lists),
+        s3_dollars=prices.s3_get.of(gets) + prices.s3_put.of(puts + lists),
         dynamodb_dollars=(
-            prices.READ_UNIT.of(read_units) + prices.WRITE_UNIT.of(row_units + page_units)
+            prices.read_unit.of(read_units) + prices.write_unit.of(row_units + page_units)
         ),
         lambda_dollars=(
-            prices.LAMBDA_GB_SECOND.of(_LAMBDA_GB * seconds)
-            + prices.LAMBDA_REQUEST.of(calls)
-            + prices.STATE_TRANSITION.of(_TRANSITIONS_PER_CALL * calls)
+            prices.lambda_gb_second.of(_LAMBDA_GB * seconds)
+            + prices.lambda_request.of(calls)
+            + prices.state_transition.of(_TRANSITIONS_PER_CALL * calls)
         ),
-        transfer_dollars=prices.S3_OUT_GB.of(read_bytes / 1e9),
+        transfer_dollars=prices.internet_gb.of(read_bytes / 1e9),
     )

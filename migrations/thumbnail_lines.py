@@ -5,9 +5,9 @@ from itertools import chain, islice
 
 from chalicelib.backfill_report import BackfillReport, Candidate, Failure
 from chalicelib.create_thumbnail import Made
-from migrations import prices
 from migrations.estimate import Estimate
 from migrations.lines import plural, saving, shown, size
+from migrations.prices import AS_OF, US_EAST_1
 from migrations.thumbnail_plan import Plan
 
 # In a summary; each of them has a line of its own further up, or in a dry run.
@@ -77,7 +77,7 @@ def estimate_lines(estimate: Estimate) -> Iterator[str]:
         f"  drawn by Lambda (--remote): ${estimate.lambda_dollars:,.2f} more for "
         f"{estimate.lambda_gb_seconds:,} GB-seconds in {plural(estimate.lambda_calls, 'call')}"
     )
-    yield f"by the list prices of {prices.AS_OF:%B %Y} in {prices.REGION}, without any free tier"
+    yield f"by the list prices of {AS_OF:%B %Y} in {US_EAST_1.region}, without any free tier"
 
 
 def result_line(

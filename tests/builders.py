@@ -16,6 +16,7 @@ from chalicelib.create_thumbnail import Studio
 from chalicelib.domain.asset import Asset
 from chalicelib.domain.errand import ObjectChanged, sequencer_of
 from chalicelib.domain.timeline import Entry, Tile
+from chalicelib.storage.access import Access
 from chalicelib.storage.assets import Assets
 from chalicelib.storage.media import Media
 from chalicelib.storage.nodes import ID_DIGITS
@@ -98,6 +99,8 @@ class MemoryGallery:
     people_table: MemoryTable = field(init=False)
     people: People = field(init=False)
     tables: Tables = field(init=False)
+    access_table: MemoryTable = field(init=False)
+    access: Access = field(init=False)
     media: Media = field(init=False)
     studio: Studio = field(init=False)
 
@@ -112,6 +115,8 @@ class MemoryGallery:
         self.people_table = MemoryTable("people", ("gallery_id", "id"), wire=self.wire)
         self.people = People(self.people_table)
         self.tables = Tables(self.assets, self.pages, self.people)
+        self.access_table = MemoryTable("access", ("id",), wire=self.wire)
+        self.access = Access(self.access_table)
         self.media = Media(self.bucket, BUCKET)
         self.studio = Studio(self.media, self.assets, ZoneInfo("UTC"))
 

@@ -18,7 +18,13 @@ from botocore.exceptions import ClientError, IncompleteReadError
 from botocore.response import StreamingBody
 from pynamodb.expressions.condition import And, Comparison, Condition, Exists, Not, NotExists, Or
 from pynamodb.expressions.operand import Path
-from pynamodb.expressions.update import Action, RemoveAction, SetAction
+from pynamodb.expressions.update import (
+    Action,
+    AddAction,
+    DeleteAction,
+    RemoveAction,
+    SetAction,
+)
 
 from chalicelib.errors import ConditionFailedError, RowTooLargeError, SetupError
 from chalicelib.storage.table import Item, Table
@@ -446,8 +452,24 @@ def _apply(action: Action, item: dict[str, Any]) -> None:
             item[path[0]] = _value_at(action.values[1], item)
         case RemoveAction():
             item.pop(path[0], None)
+        case AddAction():
+            item[path[0]] = _added(item.get(path[0]), action.values[1].value)  # type: ignore[attr-defined]
+        case DeleteAction():
+            taken = set(action.values[1].value["SS"])  # type: ignore[attr-defined]
+            left = [known for known in item.get(path[0], {}).get("SS", ()) if known not in taken]
+            item.pop(path[0], None)
+            if left:  # DynamoDB keeps no empty set
+                item[path[0]] = {"SS": left}
         case _:
             raise NotImplementedError(f"{action!r}: teach the stand-in this action")
+
+
+def _added(known: Mapping[str, Any] | None, more: Mapping[str, Any]) -> dict[str, Any]:
+    """What ADD makes of a number or of a set of texts."""
+    ((kind, value),) = more.items()
+    if kind == "N":
+        return {"N": str(Decimal((known or {}).get("N", "0")) + Decimal(value))}
+    return {"SS": sorted({*(known or {}).get("SS", ()), *value})}
 
 
 def _check_item(table: str, item: Item) -> None:
@@ -475,6 +497,8 @@ def _checked_size(table: str, value: Mapping[str, Any]) -> int:
             return 1
         case "L", list():
             return 3 + sum(_checked_size(table, part) + 1 for part in content)
+        case "SS", list() if content:
+            return sum(len(text.encode()) for text in content)
         case "M", dict():
             parts = content.items()
             return 3 + sum(len(n.encode()) + _checked_size(table, part) + 1 for n, part in parts)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,10 +12,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import app as app_module
+from chalicelib.authorize import told_of
+from chalicelib.domain.visitor import Guest, Owner, Visitor
+from chalicelib.sign_in import Door
 from tests.builders import BUCKET, MemoryGallery, a_gallery, a_jpeg, an_asset, wall_clock
+from tests.memory_cognito import MemoryPool
 from tests.memory_sqs import MemorySqs
+from tests.memory_ssm import MemorySsm
 
 EVENTS = Path(__file__).parent / "events"
+# Made now: later it would write to the output of the one test in which it is first used.
+app_module.log()
 CONTEXT = SimpleNamespace(
     function_name="contactsheet",
     memory_limit_in_mb=512,
@@ -22,6 +30,12 @@ CONTEXT = SimpleNamespace(
     aws_request_id="77375676-xmpl-4b79-853a-f982474efe18",
     get_remaining_time_in_millis=lambda: 60_000,
 )
+
+
+def an_owner(*galleries: str, id: str = "u1", email: str = "ann@example.org") -> Owner:
+    """Somebody who is signed in for another hour, and owns galleries."""
+    until = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1)
+    return Owner(id, email, frozenset(galleries), until)
 
 
 class Site:
@@ -33,15 +47,25 @@ class Site:
     Attributes:
         drawn: What the drawing function was called with.
         sqs: Whose queues are ``uploads`` and ``heavy-uploads``.
+        pool: Those who may sign in; nobody at first.
+        ssm: Where the site is, and what photos' addresses are signed with.
     """
 
     def __init__(self, gallery: MemoryGallery) -> None:
         self.gallery = gallery
-        self.settings = SimpleNamespace(bucket=BUCKET, time_zone=ZoneInfo("UTC"))
+        self.settings = SimpleNamespace(
+            bucket=BUCKET, time_zone=ZoneInfo("UTC"), environment="test"
+        )
         self.drawn: list[dict[str, Any]] = []
         self.sqs = MemorySqs("uploads", "heavy-uploads")
         self.uploads = self.sqs.queue("uploads")
         self.heavy_uploads = self.sqs.queue("heavy-uploads")
+        self.pool = MemoryPool()
+        self.accounts = self.pool.accounts
+        self.token_keys = self.pool.token_keys()
+        self.door = Door(self.accounts, self.token_keys, self.gallery.access)
+        self.ssm = MemorySsm()
+        self.signing = self.ssm.signing()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.gallery, name)
@@ -60,6 +84,8 @@ class Site:
         query: Mapping[str, Sequence[str]] | None = None,
         headers: Mapping[str, str] | None = None,
         body: str | None = None,
+        visitor: Visitor | None = None,
+        authorizer: Mapping[str, str] | None = None,
     ) -> SimpleNamespace:
         """Call a route.
 
@@ -70,6 +96,8 @@ class Site:
             query: Every value of every parameter.
             headers: Beside those of every request.
             body: As it was sent.
+            visitor: Who asks, let in by the authorizer; the owner of ``main`` for None.
+            authorizer: What it tells instead.
         """
         event = from_file("http_media.json")
         event["requestContext"] |= {"resourcePath": resource, "httpMethod": method}
@@ -77,10 +105,22 @@ class Site:
         event["multiValueQueryStringParameters"] = query
         event["pathParameters"] = path
         event["headers"] |= headers or {}
+        if isinstance(visitor, Guest):
+            event["headers"]["Cookie"] = f"__Host-share={visitor.share.id}.{visitor.share.key}"
+        if visitor is not None:
+            event["requestContext"]["authorizer"] = {"visitor": told_of(visitor)}
+        if authorizer is not None:
+            event["requestContext"]["authorizer"] = authorizer
         return answered(event)
 
     def change(
-        self, resource: str, method: str, id: str | None = None, body: str = "{}", **query: str
+        self,
+        resource: str,
+        method: str,
+        id: str | None = None,
+        body: str = "{}",
+        visitor: Visitor | None = None,
+        **query: str,
     ) -> SimpleNamespace:
         """Call a route as the gallery's own page changes something."""
         return self.ask(
@@ -90,6 +130,7 @@ class Site:
             query={name: [value] for name, value in query.items()},
             headers={"Content-Type": "application/json", "Sec-Fetch-Site": "same-origin"},
             body=body,
+            visitor=visitor,
         )
 
 
@@ -124,11 +165,17 @@ def from_file(name: str) -> dict[str, Any]:
 
 
 def answered(event: dict[str, Any]) -> SimpleNamespace:
-    """The answer to an event of the gateway: status, JSON body, headers in lower case."""
+    """The answer to an event of the gateway: status, JSON body, headers in lower case, cookies.
+
+    Where the event says nothing else, the owner of ``main`` asks.
+    """
+    let_in = {"visitor": told_of(an_owner("main"))}
+    event["requestContext"].setdefault("authorizer", let_in)
     answer = app_module.app(event, CONTEXT)
     body = json.loads(answer["body"]) if answer["body"] else None
     headers = {name.lower(): value for name, value in answer["headers"].items()}
-    return SimpleNamespace(status=answer["statusCode"], body=body, headers=headers)
+    cookies = answer.get("multiValueHeaders", {}).get("Set-Cookie", [])
+    return SimpleNamespace(status=answer["statusCode"], body=body, headers=headers, cookies=cookies)
 
 
 def an_upload_event(key: str) -> dict[str, Any]:

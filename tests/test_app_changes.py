@@ -398,7 +398,7 @@ def test_a_completion_that_is_wrong_is_refused_by_its_name(full, id, body, param
 def test_the_log_holds_routes_ids_and_keys_and_no_names(full, capsys, monkeypatch):
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(app_module.logger.registered_formatter)
+    handler.setFormatter(app_module.log().registered_formatter)
     monkeypatch.setattr(logging.getLogger("contactsheet"), "handlers", [handler])
 
     full.ask("/gallery/media", query={"cursor": ["Grandma Mary"]})

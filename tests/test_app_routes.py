@@ -1,5 +1,8 @@
 """What the routes of `app.py` answer, called with the payloads that AWS sends."""
 
+import subprocess
+import sys
+
 import pytest
 
 import app as app_module
@@ -329,3 +332,28 @@ def test_a_parameter_that_is_wrong_is_400_with_its_name(full, resource, query, p
 
     assert (answer.status, answer.body["error"]["code"]) == (400, "invalid_parameter")
     assert answer.body["error"]["parameter"] == parameter
+
+
+def test_an_owner_s_photos_are_answered_without_what_signs_and_checks_tokens():
+    """Each start of the API would pay for it: https://docs.python.org/3/library/sys.html#sys.modules."""
+    script = (
+        "import sys, app, chalicelib.authorize, chalicelib.visit\n"
+        "slow = ('jwt', 'cryptography')\n"
+        "assert not [n for n in sys.modules if n in slow]\n"
+        "import pytest\n"
+        "from tests.site import a_full_site\n"  # whose user pool needs both
+        "with pytest.MonkeyPatch.context() as patch:\n"
+        "    site = a_full_site(patch)\n"
+        "    for name in [n for n in sys.modules if n.partition('.')[0] in slow]:\n"
+        "        del sys.modules[name]\n"
+        "    assert site.ask('/gallery/media').status == 200\n"
+        "    assert site.ask('/session').status == 200\n"
+        "    assert site.ask('/gallery/assets/{id}/original', path={'id': 'a1'}).status == 302\n"
+        "print([n for n in sys.modules if n in slow])\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+
+    assert done.stdout.strip().splitlines()[-1:] == ["[]"], done.stderr

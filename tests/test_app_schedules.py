@@ -35,7 +35,7 @@ def site(monkeypatch) -> Site:
 def log(monkeypatch) -> io.StringIO:
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(app_module.logger.registered_formatter)
+    handler.setFormatter(app_module.log().registered_formatter)
     monkeypatch.setattr(logging.getLogger("contactsheet"), "handlers", [handler])
     return stream
 

@@ -287,6 +287,20 @@ def test_an_object_of_two_rows_stays_until_the_last_of_them_goes(order):
     assert is_gone(gallery)
 
 
+def test_an_object_stays_for_a_row_of_a_gallery_that_the_owner_can_t_see():
+    gallery = two_of_one_object()
+    gallery.assets.change(gallery.assets.get(OTHER), gallery_id="theirs")
+    objects = dict(gallery.bucket.objects)
+    seen = gallery.tables.seen_by(lambda asset: asset.gallery == "main")
+
+    with pytest.raises(AssetNotFoundError):
+        purge(OTHER, seen, gallery.media)
+    purge(ID, seen, gallery.media)
+
+    assert gallery.bucket.objects == objects
+    assert [row.id for row in gallery.assets.scan()] == [OTHER]
+
+
 def test_an_object_that_stays_for_another_row_does_not_bring_back_the_one_that_was_purged():
     gallery = two_of_one_object()
     restore(OTHER, gallery.tables, gallery.media)

@@ -8,6 +8,7 @@ from chalicelib.api.values import NULL
 from chalicelib.bulk import BulkAction, BulkChange
 from chalicelib.correct import Part, Said, Shift
 from chalicelib.domain.asset import Visibility
+from chalicelib.share import Said as SaidOfShare
 
 
 def said_of(
@@ -30,6 +31,26 @@ def said_of(
         said["description"] = _or_none(description)
     if uncorrect is not None:
         said["uncorrect"] = uncorrect
+    return said
+
+
+def said_of_share(
+    *,
+    name: str | None,
+    may_download: bool | None,
+    days: Any,
+    password: Any,
+) -> SaidOfShare:
+    """What an owner says of a link: None where a value was left out, `NULL` for null."""
+    said = SaidOfShare()
+    if name is not None:
+        said["name"] = name
+    if may_download is not None:
+        said["may_download"] = may_download
+    if days is not None:
+        said["days"] = _or_none(days)
+    if password is not None:
+        said["password"] = _or_none(password)
     return said
 
 

@@ -11,6 +11,7 @@ from chalicelib.api.parameters import (
     PERSON_ID,
     SHA256,
 )
+from chalicelib.api.session_parameters import EMAIL, OWNER, SHARE
 
 _NAME = ID.example
 
@@ -83,6 +84,33 @@ _PERSON = {
     "is_hidden": False,
     "thumbnail_url": None,
     "created_at": "2024-06-01T08:00:00+00:00",
+}
+
+_OPENED_SHARE = {
+    "gallery": "main",
+    "kind": "selection",
+    "name": "For Grandma",
+    "may_download": False,
+    "count": 12,
+    "expires_at": "2024-07-01T08:00:00+00:00",
+}
+
+_SHARE = {
+    "id": SHARE.example,
+    **_OPENED_SHARE,
+    "is_open": True,
+    "has_password": True,
+    "revoked_at": None,
+    "created_at": "2024-06-01T08:00:00+00:00",
+    "created_by": OWNER.example,
+    "views": 3,
+    "seen_at": "2024-06-02T18:30:00+00:00",
+}
+
+_GALLERY = {
+    "id": "main",
+    "name": "Our photos",
+    "owners": [{"id": OWNER.example, "email": EMAIL.example}],
 }
 
 EXAMPLES: dict[str, Any] = {
@@ -189,6 +217,20 @@ EXAMPLES: dict[str, Any] = {
             "fields": {"key": f"main/{_NAME}.jpg", "Content-Type": "image/jpeg"},
         },
     },
+    "SignIn": {"state": "signed_in", "session": None},
+    "Session": {
+        "kind": "owner",
+        "id": OWNER.example,
+        "email": EMAIL.example,
+        "galleries": [{"id": "main", "name": "Our photos", "role": "owner"}],
+        "share": None,
+        "expires_at": "2024-06-01T09:00:00+00:00",
+    },
+    "OpenedShare": _OPENED_SHARE,
+    "Share": _SHARE,
+    "Shares": [_SHARE],
+    "Gallery": _GALLERY,
+    "Galleries": [_GALLERY],
     "CompletedUpload": {"id": _NAME, "status": "completed"},
 }
 
@@ -200,6 +242,11 @@ ERROR_EXAMPLES: dict[str, dict[str, str]] = {
     "invalid_request": {"message": "the body is not valid JSON"},
     "unsupported_media_type": {"message": "send changes as Content-Type: application/json"},
     "foreign_origin": {"message": "changes are taken from the gallery's own page only"},
+    "sign_in_required": {"message": "sign in first"},
+    "sign_in_refused": {"message": "the e-mail, the password or the code is wrong"},
+    "password_required": {"message": "the link has a password"},
+    "forbidden": {"message": "this is for the owners of a gallery"},
+    "too_many_tries": {"message": "tried too often; wait a quarter of an hour"},
     "not_found": {"message": "nothing is here"},
     "conflict": {"message": "asset 9f86 changed at each of 10 attempts; try again"},
     "undated": {"message": "asset 9f86 has no date; set one"},

@@ -6,13 +6,13 @@ HTTP middleware sees it.
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ParamSpec
+from typing import TYPE_CHECKING, Any, ParamSpec
 
-from aws_lambda_powertools import Logger
 from chalice.app import Response
 
 from chalicelib.errors import (
     ConflictError,
+    ForbiddenError,
     ForeignOriginError,
     GalleryError,
     InvalidParameterError,
@@ -20,13 +20,20 @@ from chalicelib.errors import (
     NotFoundError,
     PagesBusyError,
     PartsMissingError,
+    PasswordRequiredError,
     RowTooLargeError,
+    SignInRefusedError,
+    SignInRequiredError,
     StorageUnavailableError,
     ThumbnailPendingError,
+    TooManyTriesError,
     UndatedError,
     UndrawableError,
     UnsupportedMediaTypeError,
 )
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools import Logger
 
 P = ParamSpec("P")
 
@@ -36,6 +43,11 @@ ANSWERS: tuple[tuple[type[GalleryError], int, str], ...] = (
     (UnsupportedMediaTypeError, 415, "unsupported_media_type"),
     (ForeignOriginError, 403, "foreign_origin"),
     (InvalidRequestError, 400, "invalid_request"),
+    (SignInRequiredError, 401, "sign_in_required"),
+    (SignInRefusedError, 401, "sign_in_refused"),
+    (PasswordRequiredError, 401, "password_required"),
+    (ForbiddenError, 403, "forbidden"),
+    (TooManyTriesError, 429, "too_many_tries"),
     (NotFoundError, 404, "not_found"),
     (UndatedError, 409, "undated"),
     (PartsMissingError, 409, "parts_missing"),
@@ -50,12 +62,13 @@ ANSWERS: tuple[tuple[type[GalleryError], int, str], ...] = (
 # What is said in place of an error's own words: nobody is told what is not theirs to know.
 _SAID = {
     "not_found": "nothing is here",
+    "sign_in_required": "sign in first",
     "internal": "something went wrong here; it was logged",
 }
-_RETRY_AFTER_SECONDS = "2"
+_RETRY_AFTER_SECONDS = {503: "2", 429: "900"}
 
 
-def http_errors(logger: Logger) -> Callable[[Callable[P, Any]], Callable[P, Any]]:
+def http_errors(log: "Callable[[], Logger]") -> Callable[[Callable[P, Any]], Callable[P, Any]]:
     """Answer every error in the gallery's shape; what nobody foresaw is logged and a 500."""
 
     def decorate(view: Callable[P, Any]) -> Callable[P, Any]:
@@ -66,9 +79,10 @@ def http_errors(logger: Logger) -> Callable[[Callable[P, Any]], Callable[P, Any]
             except GalleryError as error:
                 answer = error_response(error)
                 if answer.status_code >= 500:
-                    logger.warning("request failed", error=str(error))
+                    log().warning("request failed", error=str(error))
                 return answer
             except Exception:
+                logger = log()
                 logger.exception("request crashed")
                 return _response(*_described(GalleryError()))
 
@@ -80,6 +94,12 @@ def http_errors(logger: Logger) -> Callable[[Callable[P, Any]], Callable[P, Any]
 def error_response(error: GalleryError) -> Response:
     """The answer that an error on purpose gives."""
     return _response(*_described(error))
+
+
+def error_code(answer: Response) -> str | None:
+    """What kind of error an answer tells; None for any other."""
+    told = answer.body.get("error") if isinstance(answer.body, dict) else None
+    return str(told["code"]) if isinstance(told, dict) and "code" in told else None
 
 
 def error_json(error: GalleryError) -> dict[str, str]:
@@ -99,6 +119,6 @@ def _described(error: GalleryError) -> tuple[int, dict[str, str]]:
 
 def _response(status: int, described: dict[str, str]) -> Response:
     headers: dict[str, str | list[str]] = {"Cache-Control": "no-store"}
-    if status == 503:
-        headers["Retry-After"] = _RETRY_AFTER_SECONDS
+    if (seconds := _RETRY_AFTER_SECONDS.get(status)) is not None:
+        headers["Retry-After"] = seconds
     return Response(body={"error": described}, status_code=status, headers=headers)

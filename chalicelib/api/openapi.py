@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.api.examples import ERROR_EXAMPLES, EXAMPLES
 from chalicelib.api.http_errors import ANSWERS
-from chalicelib.api.route import Parameter, Route
+from chalicelib.api.route import ABSENT, GIVEN, Parameter, Route
 from chalicelib.api.routes import ROUTES
 from chalicelib.api.schemas import SCHEMAS, JsonSchema, ref
 from chalicelib.api.values import (
@@ -88,21 +88,27 @@ def example_values(known: Sequence[Parameter]) -> dict[str, dict[str, Any]]:
         By the name of the one that stands beside; ``required`` for those alone.
     """
     by_name = {parameter.name: parameter for parameter in known}
-    required = {p.name: p.example for p in known if p.is_required and p.only_with is None}
+    required = {
+        p.name: p.example
+        for p in known
+        if p.is_required and (p.only_with is None or p.only_with[1] is ABSENT)
+    }
     found = {"required": required}
     for parameter in known:
         if parameter.name in required:
             continue
-        found[parameter.name] = {**required, parameter.name: parameter.example}
+        values = {**required, parameter.name: parameter.example}
         if parameter.only_with is not None:
             other, wanted = parameter.only_with
-            if by_name[other].default != wanted:
-                found[parameter.name][other] = wanted
-            found[parameter.name] |= {
-                needed.name: needed.example
-                for needed in known
-                if needed.is_required and needed.only_with == parameter.only_with
-            }
+            if wanted is GIVEN:
+                values[other] = by_name[other].example
+            elif by_name[other].default != wanted:
+                values[other] = wanted
+        company = (parameter.only_with, (parameter.name, GIVEN))
+        values |= {p.name: p.example for p in known if p.is_required and p.only_with in company}
+        apart = {p.name for p in known if p.only_with and p.only_with[1] is ABSENT
+                 and p.only_with[0] in values}  # fmt: skip
+        found[parameter.name] = {n: value for n, value in values.items() if n not in apart}
     return found
 
 
@@ -184,9 +190,10 @@ def _description(parameter: Parameter) -> str:
     if parameter.only_with is not None:
         other, wanted = parameter.only_with
         value = str(wanted).lower() if isinstance(wanted, bool) else wanted
-        said += f" Only with `{other}={value}`" + (
-            ", and needed there." if parameter.is_required else "."
+        place = {GIVEN: f"with `{other}`", ABSENT: f"without `{other}`"}.get(
+            wanted, f"with `{other}={value}`"
         )
+        said += f" Only {place}" + (", and needed there." if parameter.is_required else ".")
     if parameter.not_with is not None:
         said += f" Not beside `{parameter.not_with}`."
     return said

@@ -27,12 +27,12 @@ MAX_SHUFFLED_LIMIT = 100
 MAX_OFFSET = 15 * 60
 # From the year 1 to 9999, in seconds.
 MAX_SHIFT = 320_000_000_000
-_GALLERY = Pattern("[a-z0-9-]{1,40}", "1 to 40 of a-z, 0-9 and -")
+GALLERY_ID = Pattern("[a-z0-9-]{1,40}", "1 to 40 of a-z, 0-9 and -")
 _VISIBILITY = Choice(("timeline", "archive", "hidden", "locked"))
 _ID = "9f86d081884c7d659a2feaa0c55ad015"
 _BINNED_ID = "b94d27b9934d3e08a52e52d7da7dabfa"
 
-GALLERY = Parameter("gallery", _GALLERY, "Which gallery.", "main", "main")
+GALLERY = Parameter("gallery", GALLERY_ID, "Which gallery.", "main", "main")
 ID = Parameter("id", Text(), "The asset's id.", _ID)
 BINNED_ID = Parameter("id", Text(), "The id of an asset in the bin.", _BINNED_ID)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from chalicelib.api.route import Parameter, Route
+from chalicelib.api.route import ABSENT, GIVEN, Parameter, Route
 from chalicelib.api.values import Kind, from_json, from_text, in_words
 from chalicelib.errors import (
     ForeignOriginError,
@@ -70,10 +70,12 @@ def change_body(request: Request) -> dict[str, Any]:
         InvalidRequestError: It is not one JSON object.
     """
     headers = request.headers
-    site = headers.get("sec-fetch-site", "none")
-    # Older browsers send no more than their origin; the edge says which host they asked.
-    origin, host = headers.get("origin"), headers.get("x-forwarded-host")
-    if site not in ("same-origin", "none") or (host and origin and _host(origin) != host):
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    host = headers.get("x-forwarded-host")
+    # Browsers from before 2023 send no more than their origin; the edge says which host they
+    # asked. Where it does not, nobody can tell one origin from another.
+    is_foreign = origin is not None and _host(origin) != host
+    if site not in ("same-origin", "none", None) or (is_foreign and (host or site is None)):
         raise ForeignOriginError("changes are taken from the gallery's own page only")
     if request.method == "DELETE" and not request.body:
         return {}
@@ -147,12 +149,19 @@ def _check_company(
 ) -> None:
     """Refuse a parameter that is missing, or beside others than it may stand with."""
     other, wanted = parameter.only_with or (None, None)
-    is_in_place = other is None or values[other] == wanted
+    if wanted in (GIVEN, ABSENT):
+        is_in_place = (other in given) == (wanted is GIVEN)
+    else:
+        is_in_place = other is None or values[other] == wanted
     if parameter.name not in given:
         if parameter.is_required and is_in_place:
             raise InvalidParameterError(
                 parameter.name, f"missing; must be {in_words(parameter.kind)}"
             )
+    elif not is_in_place and wanted is ABSENT:
+        raise InvalidParameterError(parameter.name, f"can't be combined with {other}")
+    elif not is_in_place and wanted is GIVEN:
+        raise InvalidParameterError(parameter.name, f"is taken only with {other}")
     elif not is_in_place:
         value = str(wanted).lower() if isinstance(wanted, bool) else wanted
         raise InvalidParameterError(parameter.name, f"is taken only with {other}={value}")

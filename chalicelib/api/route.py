@@ -1,9 +1,20 @@
 """A route of the API: what it takes, what it answers, and how it can fail."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from chalicelib.api.values import Kind
+
+# Who may ask: owners; guests of a link as well; everybody.
+Access = Literal["owner", "guest", "open"]
+
+
+class Company:
+    """Whether another parameter is given, whatever its value."""
+
+
+GIVEN = Company()
+ABSENT = Company()
 
 
 @dataclass(frozen=True)
@@ -17,7 +28,8 @@ class Parameter:
         example: As JSON; a request with it is answered.
         default: What it is where it isn't given.
         is_required: Whether it must be given, wherever it may be.
-        only_with: A parameter and the value of it without which this one is refused.
+        only_with: A parameter and the value of it without which this one is refused; or
+            `GIVEN` for any value of it, `ABSENT` for none.
         not_with: A parameter beside which this one is refused.
     """
 
@@ -60,6 +72,7 @@ class Route:
         fields: Of the body.
         errors: Codes of what it can fail by, beyond what every such route can.
         is_revalidated: Whether it has an ETag and answers 304 to one that is known.
+        access: Who may ask for it.
     """
 
     method: str
@@ -71,6 +84,7 @@ class Route:
     fields: tuple[Parameter, ...] = ()
     errors: tuple[str, ...] = ()
     is_revalidated: bool = False
+    access: Access = "owner"
 
     @property
     def is_change(self) -> bool:
@@ -91,9 +105,20 @@ class Route:
     def error_codes(self) -> tuple[str, ...]:
         """The codes of every error that it can answer with."""
         of_change = ("invalid_request", "foreign_origin", "unsupported_media_type")
-        return (
+        # Of a guest, whose link is read for each request.
+        of_guest = ("storage_unavailable",)
+        refused = {
+            "open": (),
+            "guest": ("sign_in_required", *of_guest),
+            "owner": ("sign_in_required", "forbidden", *of_guest),
+        }[self.access]
+        names_gallery = any(known.name == "gallery" for known in (*self.parameters, *self.fields))
+        codes = (
             "invalid_parameter",
             *(of_change if self.is_change else ()),
+            *refused,
+            *(("not_found",) if names_gallery else ()),
             *self.errors,
             "internal",
         )
+        return tuple(dict.fromkeys(codes))

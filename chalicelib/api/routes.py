@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from chalicelib.api import parameters as p
 from chalicelib.api.route import Answer, Route
+from chalicelib.api.session_routes import SESSION_ROUTES
 
 _READ = ("storage_unavailable",)
 _LISTED = ("not_found", "busy", "storage_unavailable")
@@ -20,6 +21,7 @@ _TABLE = (
         Answer(200, "The page.", "MediaPage"),
         p.MEDIA,
         errors=_LISTED,
+        access="guest",
     ),
     Route(
         "GET",
@@ -30,6 +32,7 @@ _TABLE = (
         (*p.FILTER, p.BY),
         errors=_LISTED,
         is_revalidated=True,
+        access="guest",
     ),
     Route(
         "GET",
@@ -39,6 +42,7 @@ _TABLE = (
         Answer(200, "The part that was asked for.", "Bucket"),
         (p.MONTH, *p.LIST, p.PART, p.REVISION),
         errors=_LISTED,
+        access="guest",
     ),
     Route(
         "GET",
@@ -97,6 +101,7 @@ _TABLE = (
         Answer(302, "Where the picture is served."),
         (p.ID, p.SIZE),
         errors=("not_found", "undrawable", "thumbnail_pending", "storage_unavailable"),
+        access="guest",
     ),
     Route(
         "GET",
@@ -105,7 +110,8 @@ _TABLE = (
         "The original under a path.",
         _ORIGINAL,
         (p.GALLERY, p.PATH),
-        errors=("not_found", *_READ),
+        errors=("forbidden", "not_found", *_READ),
+        access="guest",
     ),
     Route(
         "GET",
@@ -115,6 +121,7 @@ _TABLE = (
         Answer(200, "The asset.", "Asset"),
         (p.ID,),
         errors=("not_found", *_READ),
+        access="guest",
     ),
     Route(
         "GET",
@@ -123,7 +130,8 @@ _TABLE = (
         "An asset's original.",
         _ORIGINAL,
         (p.ID,),
-        errors=("not_found", *_READ),
+        errors=("forbidden", "not_found", *_READ),
+        access="guest",
     ),
     Route(
         "PUT",
@@ -264,6 +272,7 @@ _TABLE = (
         p.COMPLETE,
         ("conflict", "parts_missing", *_READ),
     ),
+    *SESSION_ROUTES,
     Route(
         "GET",
         "/openapi.json",

@@ -75,7 +75,9 @@ _ITEM: dict[str, JsonSchema] = {
     ),
     "thumbnail_url": _said(_or_null(_ADDRESS), "At most 800x600; null where there is none."),
     "small_url": _said(_or_null(_ADDRESS), "At most 320x240; null where there is none."),
-    "url": _said(_ADDRESS, "The original."),
+    "url": _said(
+        _ADDRESS, "The original; for a guest who is given none, the largest picture of it."
+    ),
     "thumbhash": _said(_or_null(_TEXT), "Base64 of a ThumbHash."),
     "persons": _said(_list(_TEXT), "Ids of those whose faces it shows, at most fifty."),
 }
@@ -171,6 +173,15 @@ _RETRY = _object(
         ),
     }
 )
+
+_OPENED_SHARE: dict[str, JsonSchema] = {
+    "gallery": _said(_TEXT, "Whose photos it shows."),
+    "kind": _said(_one_of("gallery", "selection"), "The whole timeline, or some photos."),
+    "name": _TEXT,
+    "may_download": _said(_FLAG, "Whether it gives originals and videos out."),
+    "count": _said(_or_null(_COUNT), "Photos of a selection, at most."),
+    "expires_at": _said(_or_null(_MOMENT), "From when on it shows nothing any more."),
+}
 
 SCHEMAS: dict[str, JsonSchema] = {
     "Item": _object(
@@ -382,6 +393,52 @@ SCHEMAS: dict[str, JsonSchema] = {
             ),
         }
     ),
+    "SignIn": _object(
+        {
+            "state": _said(
+                _one_of("signed_in", "new_password"),
+                "`new_password`: the one that was given is for once; send `session` and their own.",
+            ),
+            "session": _said(_or_null(_TEXT), "To be sent back with the new password."),
+        }
+    ),
+    "Session": _object(
+        {
+            "kind": _one_of("owner", "guest"),
+            "id": _said(_or_null(_TEXT), "An owner's."),
+            "email": _said(_or_null(_TEXT), "An owner's."),
+            "galleries": _list(
+                _object({"id": _TEXT, "name": _TEXT, "role": _one_of("owner", "guest")})
+            ),
+            "share": _said({"oneOf": [ref("OpenedShare"), {"type": "null"}]}, "A guest's link."),
+            "expires_at": _said(
+                _or_null(_MOMENT), "Until when, unless the session is refreshed; null for ever."
+            ),
+        }
+    ),
+    "OpenedShare": _object(_OPENED_SHARE),
+    "Share": _object(
+        {
+            "id": _said(_TEXT, "What the link ends with: whoever knows it has the link."),
+            **_OPENED_SHARE,
+            "is_open": _said(_FLAG, "Whether it shows anything now."),
+            "has_password": _FLAG,
+            "revoked_at": _or_null(_MOMENT),
+            "created_at": _MOMENT,
+            "created_by": _said(_TEXT, "The id of the owner who made it."),
+            "views": _said(_COUNT, "How often it was opened."),
+            "seen_at": _said(_or_null(_MOMENT), "When it was last opened."),
+        }
+    ),
+    "Shares": _list(ref("Share")),
+    "Gallery": _object(
+        {
+            "id": _said(_TEXT, "What `gallery` means everywhere else."),
+            "name": _TEXT,
+            "owners": _list(_object({"id": _TEXT, "email": _TEXT})),
+        }
+    ),
+    "Galleries": _list(ref("Gallery")),
     "ErrorDetail": _ERROR,
     "Error": _object({"error": ref("ErrorDetail")}),
     "OpenApi": {"type": "object", "required": ["openapi", "info", "paths"]},

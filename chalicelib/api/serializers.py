@@ -1,7 +1,7 @@
 """What the API answers, as JSON values."""
 
 from base64 import b64encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -9,11 +9,11 @@ from chalicelib.api.cursors import encode_cursor
 from chalicelib.api.http_errors import error_json
 from chalicelib.domain.asset import KEPT_IN_BIN, Asset, Face
 from chalicelib.domain.person import Person
+from chalicelib.domain.photo_address import photo_address
 from chalicelib.domain.places import ALL, BIN, deleted_at, expires_at, persons_on, places
 from chalicelib.domain.query import MediaPage, MediaQuery
 from chalicelib.domain.thumbnail import small_key, thumbnail_key
 from chalicelib.domain.timeline import UNDATED, Entry, Tile
-from chalicelib.storage.media import photo_address
 
 if TYPE_CHECKING:
     from chalicelib.browse import BucketPart, GalleryStats, MonthCount
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from chalicelib.purge import EmptiedBin
 
 JsonObject = dict[str, Any]
+# Makes of an item what a visitor is told of it.
+Show = Callable[[JsonObject], JsonObject]
 
 _PHOTOS = photo_address("")
 # What an item has, and a month in columns.
@@ -41,8 +43,16 @@ _BULK_NAMES = (
 _BIN_NAMES = ("deleted_at", "expires_at")
 
 
+def as_it_is(item: JsonObject) -> JsonObject:
+    """An item with all that its owners are told."""
+    return item
+
+
 def media_json(
-    query: MediaQuery, page: MediaPage, hashes: Mapping[str, str | None] | None = None
+    query: MediaQuery,
+    page: MediaPage,
+    hashes: Mapping[str, str | None] | None = None,
+    show: Show = as_it_is,
 ) -> JsonObject:
     """A page of a list; with `hashes`, by id, its items have them."""
     asked = query.filter
@@ -50,6 +60,7 @@ def media_json(
     if hashes is not None:
         for item in items:
             item["file_hash"] = hashes.get(item["id"])
+    items = list(map(show, items))
     is_shuffled = query.seed is not None
     return {
         "items": items,
@@ -90,9 +101,11 @@ def item_json(entry: Entry, gallery: str, view: str = ALL) -> JsonObject:
     }
 
 
-def bucket_json(found: "BucketPart", gallery: str, view: str = ALL) -> JsonObject:
+def bucket_json(
+    found: "BucketPart", gallery: str, view: str = ALL, show: Show = as_it_is
+) -> JsonObject:
     """Part of a month: a column for each name that an item has; no persons where there are none."""
-    items = [item_json(entry, gallery, view) for entry in found.entries]
+    items = [show(item_json(entry, gallery, view)) for entry in found.entries]
     names = [*ITEM_NAMES, *(_BIN_NAMES if view == BIN else ())]
     if not any(item["persons"] for item in items):
         names.remove("persons")
@@ -212,7 +225,7 @@ def asset_json(asset: Asset) -> JsonObject:
     }
 
 
-def bulk_json(results: Sequence["BulkResult"]) -> JsonObject:
+def bulk_json(results: Sequence["BulkResult"], show: Show = as_it_is) -> JsonObject:
     """A result for each asset: as it is now, null where it is purged, or why it failed.
 
     Without texts, faces and lists: five hundred of them might not fit into an answer.
@@ -224,7 +237,7 @@ def bulk_json(results: Sequence["BulkResult"]) -> JsonObject:
             else {
                 "id": result.id,
                 "status": "ok",
-                "asset": _bulk_asset_json(result.asset) if result.asset else None,
+                "asset": show(_bulk_asset_json(result.asset)) if result.asset else None,
                 "newly_corrected": list(result.newly_corrected),
             }
             for result in results

@@ -1,5 +1,6 @@
 """The rows: one item per asset, changed one conditional update at a time."""
 
+import copy
 import dataclasses
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -65,6 +66,24 @@ class Assets:
         self.table = table
         self.bucket = bucket
         self._now = now
+        self._may_open: Callable[[Asset], bool] | None = None
+
+    def seen_by(self, may_open: Callable[[Asset], bool]) -> "Assets":
+        """The same rows as somebody sees them: what they may not open is not there.
+
+        Args:
+            may_open: Asked of each row that is read.
+        """
+        seen = copy.copy(self)
+        seen._may_open = may_open
+        return seen
+
+    @property
+    def whole(self) -> "Assets":
+        """The same rows, all of them: for what is nobody's to see but must be known."""
+        seen = copy.copy(self)
+        seen._may_open = None
+        return seen
 
     def check(self) -> None:
         """Make sure that rows can be found by their id, before work begins on them.
@@ -240,9 +259,11 @@ class Assets:
     def _parse_ours(self, items: Iterable[Item]) -> Iterator[Asset]:
         for item in items:
             try:
-                yield self.parse(item)
+                asset = self.parse(item)
             except ForeignKeyRefusedError:
                 continue
+            if self._may_open is None or self._may_open(asset):
+                yield asset
 
 
 def _is_possible(id: str) -> bool:

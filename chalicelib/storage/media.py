@@ -5,7 +5,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
@@ -273,17 +273,6 @@ def filename_of(stored: StoredObject) -> str:
     """What a person calls an object: as it was uploaded, or the end of its key."""
     uploaded_as = unquote(stored.metadata.get(FILENAME_METADATA, "")).strip()
     return uploaded_as or stored.key.rpartition("/")[2]
-
-
-def photo_address(key: str) -> str:
-    """Where the edge serves an object: ``/photos/`` and its key, percent-encoded.
-
-    An address elsewhere, which another program recorded, stays as it is.
-    """
-    scheme, separator, _ = key.partition("://")
-    if separator and "/" not in scheme:
-        return key
-    return "/photos/" + quote(key, safe="/-._~")
 
 
 def _translate(bucket: str, key: str, error: BaseException) -> GalleryError:

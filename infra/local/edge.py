@@ -1,6 +1,7 @@
 """Plays CloudFront: page, API and photos on one origin of this machine.
 
-``/gallery`` is the built page, ``/api/*`` goes to API Gateway, ``/photos/*`` to the private bucket.
+``/gallery`` is the built page, ``/api/*`` goes to API Gateway, ``/photos/*`` to the private bucket
+for whoever shows a signed address or signed cookies.
 """
 
 import asyncio
@@ -9,6 +10,7 @@ import mimetypes
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -17,7 +19,10 @@ import aiohttp
 from aiohttp import web
 from yarl import URL
 
+from chalicelib.api.cookies import read_cookies
+from infra.local.edge_headers import headers_of
 from infra.local.ports import LOOPBACK
+from infra.local.signatures import Asked, TrustedKeys
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -42,12 +47,6 @@ TOLD_BY_S3 = (
     *("Accept-Ranges", "Cache-Control", "Content-Length", "Content-Range", "Content-Type"),
     *("ETag", "Last-Modified"),
 )
-PHOTO_HEADERS = {
-    # made by strangers: whatever it is, it must not act on this origin
-    "Content-Security-Policy": "sandbox; default-src 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
 # What API Gateway is told to say instead of its own words, by status (infra/app.yaml): the
 # embedded one does not know gateway responses.
 GATEWAY_WORDS: Mapping[int, tuple[int, str, str]] = {
@@ -58,8 +57,9 @@ GATEWAY_WORDS: Mapping[int, tuple[int, str, str]] = {
     502: (502, "internal_error", "the gallery failed; try again"),
     504: (504, "timeout", "the answer took too long; try again"),
 }
-# It lies below /gallery/ and may look after /gallery itself, where people arrive.
-SERVICE_WORKER = "sw.js"
+# Whom an authorizer lets in nowhere; any other 403 of the gateway is an address that is none.
+DENIED = "AccessDeniedException"
+DENIED_WORDS = (401, "sign_in_required", "sign in first")
 SIGNED_SECONDS = 60
 MAX_BODY_BYTES = 10 * 1024 * 1024  # API Gateway's own limit
 CHUNK_BYTES = 256 * 1024
@@ -68,17 +68,19 @@ SESSION = web.AppKey("session", aiohttp.ClientSession)
 
 @dataclass(frozen=True)
 class Origins:
-    """What lies behind the edge.
+    """What lies behind the edge, and where it stands itself.
 
     Attributes:
         api: Address of the API's stage, without a slash at the end.
         bucket: Name of the photo bucket.
         uploads: Origin that a browser uploads to.
+        site: The gallery's address, which signatures speak of; without a slash at the end.
     """
 
     api: str
     bucket: str
     uploads: str
+    site: str
 
 
 @dataclass(frozen=True)
@@ -97,35 +99,6 @@ def read_page(folder: Path) -> dict[str, PageFile]:
         )
         for path in sorted(folder.rglob("*"))
         if path.is_file()
-    }
-
-
-def page_headers(uploads: str) -> dict[str, str]:
-    """Headers of the page: it may load its own files, and upload to the bucket."""
-    policy = {
-        "default-src": "'none'",
-        "script-src": "'self'",
-        "style-src": "'self'",
-        "img-src": "'self' data: blob:",
-        "media-src": "'self' blob:",
-        "font-src": "'self'",
-        "connect-src": f"'self' {uploads}",
-        "worker-src": "'self'",
-        # a download that the service worker makes begins in a frame
-        "frame-src": "'self'",
-        "manifest-src": "'self'",
-        "base-uri": "'none'",
-        "form-action": "'none'",
-        "frame-ancestors": "'none'",
-    }
-    return {
-        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
-        "X-Content-Type-Options": "nosniff",
-        "X-Frame-Options": "DENY",
-        "Referrer-Policy": "same-origin",
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     }
 
 
@@ -153,7 +126,7 @@ def is_gateways_own(body: bytes) -> bool:
     An answer to HEAD holds nothing at all, and the application never answers so with an error.
     """
     try:
-        return not body or set(json.loads(body)) == {"message"}
+        return not body or set(json.loads(body)) in ({"message"}, {"Message"})
     except (ValueError, TypeError):
         return False
 
@@ -178,6 +151,11 @@ def not_found() -> web.Response:
     return error_response(404, "not_found", "nothing is here")
 
 
+def not_signed(reason: str) -> web.Response:
+    """The answer to whoever may not see photos, or not these, or not any more."""
+    return error_response(403, "not_signed", f"this photo does not open: {reason}; sign in again")
+
+
 class Edge:
     """The handlers, and what they share."""
 
@@ -186,11 +164,14 @@ class Edge:
         s3: "S3Client",
         origins: Origins,
         page: Mapping[str, PageFile],
+        keys: TrustedKeys,
     ) -> None:
         self._s3 = s3
         self._origins = origins
         self._page = page
-        self._page_headers = page_headers(origins.uploads)
+        self._keys = keys
+        self._page_headers = headers_of("PageHeaders", origins.uploads)
+        self._api_headers = headers_of("ApiHeaders")
 
     async def to_gallery(self, _: web.Request) -> web.Response:
         """Where people arrive."""
@@ -208,8 +189,6 @@ class Edge:
         else:
             found, caching = self._page["index.html"], "no-cache"
         headers = {**self._page_headers, "Cache-Control": caching}
-        if path == SERVICE_WORKER:
-            headers["Service-Worker-Allowed"] = "/gallery"
         return web.Response(
             body=found.body,
             content_type=found.content_type,
@@ -227,12 +206,14 @@ class Edge:
             request.method, address, headers=headers, data=body, allow_redirects=False
         ) as answer:
             if answer.status in GATEWAY_WORDS and is_gateways_own(await answer.read()):
-                return error_response(*GATEWAY_WORDS[answer.status])
+                is_denied = answer.headers.get("x-amzn-ErrorType") == DENIED
+                words = DENIED_WORDS if is_denied else GATEWAY_WORDS[answer.status]
+                return error_response(*words)
             response = web.StreamResponse(status=answer.status, reason=answer.reason)
             for name, value in answer.headers.items():
                 if name.lower() not in HOP_BY_HOP:
                     response.headers.add(name, value)
-            response.headers.setdefault("X-Content-Type-Options", "nosniff")
+            response.headers.update(self._api_headers)
             return await _pass_on(request, answer, response)
 
     async def photo(self, request: web.Request) -> web.StreamResponse:
@@ -241,6 +222,8 @@ class Edge:
             return error_response(
                 405, "method_not_allowed", "photos are only read here", {"Allow": "GET, HEAD"}
             )
+        if (refusal := self._keys.refusal(self._asked(request), datetime.now(UTC))) is not None:
+            return not_signed(refusal)
         key = photo_key(request.raw_path.partition("?")[0])
         if key is None:
             return not_found()
@@ -262,13 +245,18 @@ class Edge:
             response.headers.update(photo_headers(answer.status, answer.headers))
             return await _pass_on(request, answer, response)
 
+    def _asked(self, request: web.Request) -> Asked:
+        # each path that a cookie has is a cookie of its own; one name, two values: none of them
+        cookies = read_cookies("; ".join(request.headers.getall("Cookie", [])))
+        return Asked(self._origins.site, request.raw_path, cookies, request.remote or "")
+
 
 def photo_headers(status: int, told: Mapping[str, str]) -> dict[str, str]:
     """What a browser gets to know of an object, and how it must treat it."""
     headers = {name: told[name] for name in TOLD_BY_S3 if name in told}
     # replaced originals keep their address: ask each time unless the object says otherwise
     headers.setdefault("Cache-Control", "private, no-cache")
-    headers.update(PHOTO_HEADERS)
+    headers.update(headers_of("PhotoHeaders"))
     if status in (200, 206) and not is_shown_inline(told.get("Content-Type", "")):
         headers["Content-Disposition"] = "attachment"
     return headers
@@ -313,14 +301,21 @@ async def speak_one_language(request: web.Request, handler: Handler) -> web.Stre
 
 
 def make_application(
-    s3: "S3Client", origins: Origins, page: Mapping[str, PageFile]
+    s3: "S3Client", origins: Origins, page: Mapping[str, PageFile], keys: TrustedKeys
 ) -> web.Application:
-    """The edge as an aiohttp application."""
+    """The edge as an aiohttp application.
+
+    Args:
+        s3: Reads the bucket.
+        origins: What lies behind it.
+        page: The built page's files by their path below ``/gallery/``.
+        keys: Whose signatures open photos.
+    """
     application = web.Application(
         middlewares=[only_from_here, speak_one_language], client_max_size=MAX_BODY_BYTES
     )
 
-    edge = Edge(s3, origins, page)
+    edge = Edge(s3, origins, page, keys)
     application.cleanup_ctx.append(_session)
     application.router.add_get("/", edge.to_gallery)
     application.router.add_get("/media", edge.to_gallery)

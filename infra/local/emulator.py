@@ -20,6 +20,8 @@ CHILD = Path(__file__).with_name("ministack_child.py")
 START_SECONDS = 60.0
 SAVE_SECONDS = 60.0
 """How long a stopping emulator may take to write its state (13 s at 118,000 items)."""
+PRIVATE_UMASK = 0o077
+"""What it writes is for nobody else of this machine: the keys that sessions are signed with."""
 
 
 class EmulatorError(Exception):
@@ -83,6 +85,7 @@ def start_emulator(python: Path, data: Path, say: Say) -> Emulator:
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
+        keep_private(data / "state")
         prepare_saved_state(data, say)
         (data / "unclean").touch()
         scratch = data / "tmp"
@@ -92,7 +95,7 @@ def start_emulator(python: Path, data: Path, say: Say) -> Emulator:
         log = data / "emulator.log"
         if log.exists():
             log.replace(data / "emulator.previous.log")
-        with log.open("wb") as output:
+        with open(log, "wb", opener=_open_private) as output:
             process = subprocess.Popen(
                 [str(python), "-u", str(CHILD), str(data)],
                 stdin=subprocess.PIPE,
@@ -104,6 +107,7 @@ def start_emulator(python: Path, data: Path, say: Say) -> Emulator:
                 start_new_session=True,
                 # the lock is held until the emulator itself has ended, not only its parent
                 pass_fds=[lock.fileno()],
+                umask=PRIVATE_UMASK,
             )
     emulator = Emulator(process, f"http://127.0.0.1:{port}", data)
     try:
@@ -138,6 +142,16 @@ def emulator_environment(data: Path, port: int) -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "LOG_LEVEL": "INFO",
     }
+
+
+def keep_private(state: Path) -> None:
+    """Shut others of this machine out of a folder of state that an earlier version left open."""
+    if state.exists():
+        state.chmod(0o777 & ~PRIVATE_UMASK)
+
+
+def _open_private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o666 & ~PRIVATE_UMASK)
 
 
 def _take_lock(descriptor: int, path: Path, say: Say) -> None:

@@ -18,11 +18,11 @@ def main() -> int:
     """Print ``export`` lines for a shell; 2 when no gallery has run here yet."""
     data = Path(os.environ.get("CONTACTSHEET_DATA") or ROOT / ".local").expanduser()
     try:
-        told = json.loads((data / "endpoints.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        endpoints = Endpoints(**json.loads((data / "endpoints.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:  # TypeError: of an earlier version
         print(f"no running gallery in {data} ({error}); start it: make run", file=sys.stderr)
         return 2
-    for name, value in Endpoints(**told).environment().items():
+    for name, value in endpoints.environment().items():
         print(f"export {name}={shlex.quote(value)}")
     return 0
 

@@ -2,20 +2,30 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
+from pynamodb.connection import Connection
 
+from chalicelib.domain.object_key import DEFAULT_GALLERY
+from chalicelib.storage.access import Access
+from chalicelib.storage.table import Table
+from infra.aws.signing_key import parameter_name
+from infra.aws.site import site_parameter
 from infra.build import LOCAL, ROOT, Package, build
 from infra.build_page import build_page
-from infra.deploy import Clients, DeployError, Deployment, code_key, deploy
+from infra.deploy import Clients, Deployment, code_key, deploy
 from infra.local.edge import Origins, RunningEdge, make_application, read_page
 from infra.local.emulator import CREDENTIALS, REGION, Emulator, start_emulator
+from infra.local.owner import EMAIL, keep_password, provide_owner, write_private
 from infra.local.saved_state import Say, has_kept_objects
+from infra.local.trust import provide_site
+from infra.stack_state import DeployError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -35,11 +45,15 @@ class Endpoints:
         aws_endpoint: What ``AWS_ENDPOINT_URL`` must be to talk to this gallery's AWS.
         region: AWS region.
         bucket: Photo bucket.
-        tables: Table names by role: assets, pages, people.
+        tables: Table names by role: assets, pages, people, access.
         functions: Function names by role: api, uploads, heavy_uploads, refresh_pages, draw,
             draw_heavy, backfill, purge_bin, audit_pages.
         queues: Queue addresses by role: uploads, heavy_uploads, failed_uploads, failed_refreshes.
         state_machine: ARN of the backfill's.
+        user_pool: Id of the pool of those who may sign in.
+        user_pool_client: Id of its client.
+        email: With which the gallery's owner signs in.
+        password: Theirs.
     """
 
     page: str
@@ -51,6 +65,10 @@ class Endpoints:
     functions: Mapping[str, str]
     queues: Mapping[str, str]
     state_machine: str
+    user_pool: str
+    user_pool_client: str
+    email: str
+    password: str
 
     def environment(self) -> dict[str, str]:
         """Environment variables with which our commands work on this gallery."""
@@ -63,6 +81,11 @@ class Endpoints:
             "CONTACTSHEET_ASSETS_TABLE": self.tables["assets"],
             "CONTACTSHEET_PAGES_TABLE": self.tables["pages"],
             "CONTACTSHEET_PEOPLE_TABLE": self.tables["people"],
+            "CONTACTSHEET_ACCESS_TABLE": self.tables["access"],
+            "CONTACTSHEET_USER_POOL": self.user_pool,
+            "CONTACTSHEET_USER_POOL_CLIENT": self.user_pool_client,
+            "CONTACTSHEET_SITE_PARAMETER": site_parameter(ENVIRONMENT),
+            "CONTACTSHEET_SIGNING_KEY_PARAMETER": parameter_name(ENVIRONMENT),
             "CONTACTSHEET_DRAW_FUNCTION": self.functions["draw"],
             "CONTACTSHEET_HEAVY_FUNCTION": self.functions["draw_heavy"],
             "CONTACTSHEET_UPLOADS_QUEUE": queue_name(self.queues["uploads"]),
@@ -115,7 +138,7 @@ def start_gallery(
     Raises:
         infra.build.BuildError, infra.layers.LayerError: The application can't be built.
         infra.build_page.BuildPageError: The page can't be built.
-        infra.deploy.DeployError: A stack failed.
+        infra.stack_state.DeployError: A stack failed.
         infra.local.emulator.EmulatorError: The embedded AWS can't run.
         OSError: The port is taken.
     """
@@ -129,14 +152,18 @@ def start_gallery(
             say("taking the photos of the bucket back in …")
             emulator.stop()
             emulator = start_emulator(python, data, say)
-        endpoints = find_endpoints(emulator.url, port, deployment)
+        password = keep_password(data / "owner-password")
+        endpoints = find_endpoints(emulator.url, port, deployment, password)
+        keys = provide_site(local_client("ssm", emulator.url), ENVIRONMENT, endpoints.page)
+        let_in(endpoints, endpoints.email, password, [DEFAULT_GALLERY])
         s3: S3Client = local_client("s3", emulator.url)
         origins = Origins(
             api=f"{emulator.url}/_aws/execute-api/{deployment.app['RestApiId']}/{API_STAGE}",
             bucket=endpoints.bucket,
             uploads=emulator.url,
+            site=endpoints.page,
         )
-        edge = RunningEdge(make_application(s3, origins, page), port)
+        edge = RunningEdge(make_application(s3, origins, page, keys), port)
     except BaseException:
         emulator.stop()
         raise
@@ -148,7 +175,7 @@ def deploy_locally(emulator: Emulator, package: Package) -> Deployment:
     """Both stacks on the embedded AWS.
 
     Raises:
-        infra.deploy.DeployError: A stack failed.
+        infra.stack_state.DeployError: A stack failed.
     """
     s3: S3Client = local_client("s3", emulator.url)
     deployment = deploy(
@@ -171,10 +198,11 @@ def check_tables(dynamodb: Any, deployment: Deployment, data: Path) -> None:
     """Make sure that the tables of the stacks are there: saved state may have lost them.
 
     Raises:
-        infra.deploy.DeployError: One is not; the message says how to go on.
+        infra.stack_state.DeployError: One is not; the message says how to go on.
     """
     there = set(dynamodb.list_tables()["TableNames"])
-    wanted = {deployment.data[f"{role}TableName"] for role in ("Assets", "Pages", "People")}
+    roles = ("Assets", "Pages", "People", "Access")
+    wanted = {deployment.data[f"{role}TableName"] for role in roles}
     if missing := sorted(wanted - there):
         raise DeployError(
             f"the saved state has lost {', '.join(missing)}: it was damaged. Move {data / 'state'} "
@@ -190,8 +218,29 @@ def remove_old_code(s3: "S3Client", bucket: str, package: Package) -> None:
             s3.delete_object(Bucket=bucket, Key=stored["Key"])
 
 
-def find_endpoints(aws_endpoint: str, port: int, deployment: Deployment) -> Endpoints:
-    """Where the parts of a deployment answer."""
+def let_in(endpoints: Endpoints, email: str, password: str, galleries: Collection[str]) -> None:
+    """Let somebody sign in to a running gallery, and own some of what is in it."""
+    cognito, access = _door(endpoints.aws_endpoint, endpoints.tables["access"])
+    pool, client = endpoints.user_pool, endpoints.user_pool_client
+    provide_owner(cognito, pool, client, access, email, password, galleries)
+
+
+@cache
+def _door(endpoint: str, table: str) -> tuple[Any, Access]:
+    """What letting somebody in needs; made once, for that takes half a second."""
+    connection = Connection(
+        region=REGION,
+        host=endpoint,
+        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+    )
+    return local_client("cognito-idp", endpoint), Access(Table(connection, table, ("id",)))
+
+
+def find_endpoints(
+    aws_endpoint: str, port: int, deployment: Deployment, password: str
+) -> Endpoints:
+    """Where the parts of a deployment answer, and how its owner signs in."""
     page = f"http://localhost:{port}"
     data, app = deployment.data, deployment.app
     return Endpoints(
@@ -204,6 +253,7 @@ def find_endpoints(aws_endpoint: str, port: int, deployment: Deployment) -> Endp
             "assets": data["AssetsTableName"],
             "pages": data["PagesTableName"],
             "people": data["PeopleTableName"],
+            "access": data["AccessTableName"],
         },
         functions={
             "api": app["ApiFunctionName"],
@@ -223,6 +273,10 @@ def find_endpoints(aws_endpoint: str, port: int, deployment: Deployment) -> Endp
             "failed_refreshes": data["FailedRefreshesQueueUrl"],
         },
         state_machine=app["BackfillStateMachineArn"],
+        user_pool=data["UserPoolId"],
+        user_pool_client=data["UserPoolClientId"],
+        email=EMAIL,
+        password=password,
     )
 
 
@@ -232,7 +286,5 @@ def queue_name(address: str) -> str:
 
 
 def write_endpoints(path: Path, endpoints: Endpoints) -> None:
-    """Write ``endpoints.json``, whole or not at all."""
-    partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(asdict(endpoints), indent=2) + "\n", encoding="utf-8")
-    partial.replace(path)
+    """Write ``endpoints.json``: the owner's password is in it."""
+    write_private(path, json.dumps(asdict(endpoints), indent=2) + "\n")

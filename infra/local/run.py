@@ -9,24 +9,22 @@ Everything that stays between runs lies in one folder, ``.local`` unless CONTACT
 otherwise; ``endpoints.json`` in it says where the parts answer.
 """
 
-import json
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import urllib3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.errors import GalleryError
 from infra.build import ROOT, BuildError
 from infra.build_page import BuildPageError
-from infra.deploy import DeployError
 from infra.layers import LayerError
 from infra.local.emulator import EmulatorError, FolderInUseError
 from infra.local.emulator_python import provide_emulator_python
@@ -34,7 +32,9 @@ from infra.local.gallery import BUILD_FOLDER, Endpoints, Gallery, local_client, 
 from infra.local.ports import is_port_free
 from infra.local.sample_album import AlbumError, write_album
 from infra.local.saved_state import RECONCILE_DUE
+from infra.local.sign_in import SignedIn, SignInError
 from infra.local.take_folder import FolderError, FolderPlan, plan_folder, take_folder
+from infra.stack_state import DeployError
 
 DEFAULT_PORT = 8000
 DONE, FAILED, BAD_USAGE = 0, 1, 2
@@ -56,6 +56,7 @@ FAILURES = (
     OSError,
     BotoCoreError,
     ClientError,
+    GalleryError,
 )
 
 
@@ -173,6 +174,7 @@ def await_thumbnails(endpoints: Endpoints, expected: int) -> None:
     if not expected:
         return
     sqs = local_client("sqs", endpoints.aws_endpoint)
+    owner = SignedIn(endpoints.page, endpoints.email, endpoints.password)
     show = ProgressLine("making thumbnails")
     before: dict[str, int] | None = None
     idle_since = time.monotonic()
@@ -181,7 +183,7 @@ def await_thumbnails(endpoints: Endpoints, expected: int) -> None:
             QueueUrl=endpoints.queues["uploads"], AttributeNames=list(WAITING_ATTRIBUTES)
         )["Attributes"]
         waiting = sum(int(attributes[name]) for name in WAITING_ATTRIBUTES)
-        stats = read_stats(endpoints)
+        stats = read_stats(owner)
         if stats != before:
             before, idle_since = stats, time.monotonic()
         done = stats.get("total", 0) - stats.get("without_thumbnail", 0)
@@ -189,17 +191,17 @@ def await_thumbnails(endpoints: Endpoints, expected: int) -> None:
             break
         show(min(done, expected), expected)
         time.sleep(0.5)
-    stats = read_stats(endpoints)
+    stats = read_stats(owner)
     missing = stats.get("without_thumbnail", 0)
     say(f"{stats.get('total', 0)} photos and videos in the gallery, {missing} without a thumbnail")
 
 
-def read_stats(endpoints: Endpoints) -> dict[str, int]:
+def read_stats(owner: SignedIn) -> dict[str, int]:
     """The gallery's totals; nothing when it can't say right now."""
     try:
-        with urllib.request.urlopen(f"{endpoints.api}/gallery/stats", timeout=30) as answer:  # noqa: S310 - our own loopback address
-            stats: dict[str, int] = json.load(answer)
-    except (urllib.error.URLError, TimeoutError, ValueError):
+        answer = owner.get("/api/gallery/stats")
+        stats: dict[str, int] = answer.json() if answer.status == 200 else {}
+    except (urllib3.exceptions.HTTPError, SignInError, ValueError):
         return {}
     return stats
 
@@ -259,6 +261,22 @@ def chore_line(name: str, status: int, output: str) -> str:
     return f"{name}: {last}" if status == 0 else f"{name} failed with status {status}: {last}"
 
 
+def welcome(endpoints: Endpoints, platform: str) -> str:
+    """Where the gallery is, and how its owner signs in.
+
+    Args:
+        endpoints: Of a running gallery.
+        platform: As in `sys.platform`.
+    """
+    # its cookies are secure ones: https://bugs.webkit.org/show_bug.cgi?id=281149
+    safari = "\n    Safari keeps no sign-in at localhost: use another browser.\n"
+    return (
+        f"\n    {endpoints.page}/gallery\n\n"
+        f"    e-mail    {endpoints.email}\n"
+        f"    password  {endpoints.password}\n" + (safari if platform == "darwin" else "")
+    )
+
+
 def wait_for_the_end(gallery: Gallery) -> int:
     """Wait for Ctrl-C; FAILED when the embedded AWS ended by itself."""
     while gallery.emulator.is_running():
@@ -301,7 +319,7 @@ def main() -> int:
             take_in_sample_album(wishes.data, gallery.endpoints)
         else:
             take_in_album(gallery.endpoints, plan)
-        say(f"\n    {gallery.endpoints.page}/gallery\n")
+        say(welcome(gallery.endpoints, sys.platform))
         say(f"Ctrl-C ends it; every photo stays in {wishes.data}")
         status = wait_for_the_end(gallery)
     except KeyboardInterrupt:

@@ -12,7 +12,7 @@ from infra.local.ports import find_free_port, is_port_free
 
 Say = Callable[[str], None]
 
-ESSENTIAL = ("apigateway_v1", "cloudformation", "dynamodb", "lambda", "s3", "sqs")
+ESSENTIAL = ("apigateway_v1", "cloudformation", "cognito", "dynamodb", "lambda", "s3", "sqs")
 """Services whose state names each other's: all of it is there, or none of it is of use."""
 
 PHOTO_BUCKETS = "contactsheet-*-photos-*"

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from migrations import prices
 from migrations.export.destination import Destination
 from migrations.export.plan import Plan
 from migrations.export.prefix import S3Prefix
 from migrations.lines import plural, shown, size
+from migrations.prices import AS_OF, US_EAST_1
 
 _RECONCILE = "python -m migrations.reconcile"
 _NAMED = 20
@@ -88,17 +88,17 @@ def _price_lines(plan: Plan, place: Destination) -> Iterator[str]:
     if isinstance(place, S3Prefix):  # the check reads it all once more
         puts = gets + plan.new_sidecars
         gets, out_bytes = gets + puts, 2 * out_bytes
-    s3 = prices.S3_GET.of(gets + plan.heads) + prices.S3_PUT.of(puts + lists)
-    dynamodb = prices.READ_UNIT.of(units)
+    s3 = US_EAST_1.s3_get.of(gets + plan.heads) + US_EAST_1.s3_put.of(puts + lists)
+    dynamodb = US_EAST_1.read_unit.of(units)
     yield (
         f"about ${s3 + dynamodb:,.2f} for {gets:,} GET, {plan.heads:,} HEAD, {puts:,} PUT, "
         f"{lists:,} LIST and {plural(units, 'read unit')}"
     )
     yield (
-        f"  ${prices.S3_OUT_GB.of(out_bytes / 1e9):,.2f} more for {size(out_bytes)} sent out, "
+        f"  ${US_EAST_1.internet_gb.of(out_bytes / 1e9):,.2f} more for {size(out_bytes)} sent out, "
         "unless it runs in the bucket's region"
     )
-    yield f"by the list prices of {prices.AS_OF:%B %Y} in {prices.REGION}, without any free tier"
+    yield f"by the list prices of {AS_OF:%B %Y} in {US_EAST_1.region}, without any free tier"
 
 
 def bytes_needed(plan: Plan) -> int:

@@ -9,15 +9,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.api import parameters as p
+from chalicelib.api import session_parameters as session
 from chalicelib.api import values
 from chalicelib.api.cursors import encode_cursor
 from chalicelib.api.route import Parameter, Route
 from chalicelib.api.routes import ROUTES
 from chalicelib.domain.asset import Face
+from chalicelib.domain.owned_gallery import OwnedGallery
+from chalicelib.domain.person import Person
 from chalicelib.domain.query import Cursor, Filter
+from chalicelib.domain.share import Share
+from chalicelib.domain.visitor import Guest, Visitor
 from tests.builders import NOW, an_asset
 from tests.documented import problems_of_answer
-from tests.site import Site, a_site
+from tests.site import Site, a_site, an_owner
 
 IDS = (p.ID.example, p.BINNED_ID.example, "a2", "unknown", p.PERSON_ID.example)
 WRONG_TEXTS = (
@@ -144,6 +149,59 @@ def test_head_is_answered_like_get_without_a_body(sent):
         headed = site.ask(route.path, "HEAD", **request)
 
     assert (headed.status, headed.headers, headed.body) == (got.status, got.headers, None)
+
+
+# What is told to owners of the gallery alone.
+SECRET = "s3cr3t-marker"
+
+
+def a_site_with_secrets(monkeypatch: pytest.MonkeyPatch) -> tuple[Site, list[Visitor]]:
+    """One in which only `p.ID.example` is shown to guests; and those who are no owners of it."""
+    site = a_site(monkeypatch)
+    face = Face(p.PERSON_ID.example, (1, 2, 3, 4), (9, 9), SECRET)
+    aside: dict[str, Any] = {"filename": SECRET, "faces": {"f": face}}
+    site.people.create(Person(p.PERSON_ID.example, "main", SECRET))
+    site.gallery.add(
+        an_asset(p.ID.example, faces={"f": face}),
+        an_asset("a2", visibility="hidden", is_favorite=True, **aside),
+        an_asset("a3", visibility="locked", **aside),
+        an_asset(p.BINNED_ID.example, deleted_at=NOW, deleted_reason="trashed", **aside),
+        an_asset("b1", key="other/b1.jpg"),
+    )
+    site.access.create_gallery(OwnedGallery("main", "Ours", {"u1": SECRET}))
+    site.access.create_gallery(OwnedGallery("other", "Theirs", {"u2": "ben@example.org"}))
+    shares = [
+        Share(session.SHARE.example, SECRET, "main", "gallery", NOW, "u1"),
+        Share("s" * 32, SECRET, "main", "selection", NOW, "u1", asset_ids=(p.ID.example, "a2")),
+    ]
+    for share in shares:
+        site.access.create_share(share)
+    return site, [an_owner("other", id="u2"), *map(Guest, shares)]
+
+
+def what_is_said_of_photos(site: Site) -> list[tuple[object, ...]]:
+    return [
+        (row.id, row.filename, row.is_favorite, row.visibility, row.deleted_at, row.taken_local)
+        for row in site.assets.scan()
+        if row.gallery == "main"
+    ]
+
+
+@settings(max_examples=600)
+@given(sent=requests(), who=st.integers(0, 2))
+def test_whatever_others_ask_for_they_read_no_secret_and_change_nothing(sent, who):
+    route, request = sent
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        site, visitors = a_site_with_secrets(monkeypatch)
+        before = what_is_said_of_photos(site), site.people_table.items
+        answer = site.ask(route.path, route.method, visitor=visitors[who], **request)
+        after = what_is_said_of_photos(site), site.people_table.items
+
+    assert answer.status < 500, answer.body
+    assert problems_of_answer(route, answer) == []
+    assert SECRET not in json.dumps([answer.body, answer.headers])
+    assert before == after
+    assert not (who and route.access == "owner" and answer.status < 400)
 
 
 wholes = st.integers(0, 5) | st.integers(0, 2**53 - 1)

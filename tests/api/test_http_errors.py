@@ -21,7 +21,7 @@ class Ear:
 
 
 def wrapped(ear: Any, view: Callable[[], Any]) -> Any:
-    return http_errors(ear)(view)()
+    return http_errors(lambda: ear)(view)()
 
 
 def raised(error: Exception) -> tuple[Any, list[tuple[str, str, dict[str, Any]]]]:

@@ -11,12 +11,15 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 import app as app_module
 from chalicelib.api import parameters as p
+from chalicelib.api import session_parameters as session
 from chalicelib.api.http_errors import ANSWERS
 from chalicelib.api.openapi import document, example_values
 from chalicelib.api.route import Route
 from chalicelib.api.routes import ROUTES
 from chalicelib.domain.asset import Face
+from chalicelib.domain.owned_gallery import OwnedGallery
 from chalicelib.domain.person import Person
+from chalicelib.domain.share import Share
 from tests.builders import NOW, a_jpeg, an_asset
 from tests.documented import problems, problems_of_answer
 from tests.site import Site, a_site
@@ -42,6 +45,15 @@ def site(monkeypatch) -> Site:
         an_asset("v1", key="main/lake.mp4", file_type="video", taken_local=None),
         an_asset("e1", thumbnail_key=None, thumbnail_url="main/e1.jpg", thumbnail_error="empty"),
     )
+    email, password = session.EMAIL.example, session.SIGN_IN[1].example
+    owners = {"u1": email, session.OWNER.example: "ben@example.org"}
+    site.access.create_gallery(OwnedGallery("main", "Our photos", owners))
+    site.access.create_share(
+        Share(session.SHARE.example, "key", "main", "gallery", NOW, created_by="u1")
+    )
+    site.pool.add(email, password, "u1").code = session.CODE.example
+    site.pool.sessions[session.SIGN_IN[2].example] = email
+    site.pool.refresh_tokens["refresh"] = email
     return site
 
 
@@ -111,6 +123,7 @@ def as_text(value: Any) -> str:
 
 
 def ask(site: Site, route: Route, query: Any, body: Any, **headers: str) -> SimpleNamespace:
+    headers["Cookie"] = "__Secure-refresh=refresh"
     if route.is_change:
         headers["Content-Type"] = "application/json"
     return site.ask(

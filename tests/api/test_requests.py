@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.api.requests import Request, change_body, json_object, read_request
-from chalicelib.api.route import Answer, Parameter, Route
+from chalicelib.api.route import ABSENT, GIVEN, Answer, Parameter, Route
 from chalicelib.api.values import Choice, Flag, Text, Whole
 from chalicelib.errors import (
     ForeignOriginError,
@@ -213,3 +213,54 @@ def test_every_json_object_is_read(value: Any):
 def test_json_of_another_encoding_is_refused():
     with pytest.raises(UnsupportedMediaTypeError):
         change(content_type="application/json; charset=utf-16")
+
+
+EITHER = Route(
+    "POST",
+    "/either",
+    "either",
+    "?",
+    Answer(200, "?"),
+    fields=(
+        Parameter("a", Text(), "?", "x", is_required=True, only_with=("b", ABSENT)),
+        Parameter("b", Text(), "?", "x"),
+        Parameter("c", Text(), "?", "x", is_required=True, only_with=("b", GIVEN)),
+    ),
+)
+
+
+def either(**fields: str) -> dict[str, Any]:
+    headers = {"content-type": "application/json"}
+    return read_request(EITHER, Request("POST", headers, {}, {}, json.dumps(fields).encode()))
+
+
+def test_one_field_or_two_others_are_taken():
+    assert either(a="1") == {"a": "1", "b": None, "c": None}
+    assert either(b="1", c="2") == {"a": None, "b": "1", "c": "2"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ({}, "a: missing"),
+        ({"b": "1"}, "c: missing"),
+        ({"a": "1", "c": "2"}, "c: is taken only with b"),
+        ({"a": "1", "b": "2", "c": "3"}, "a: can't be combined with b"),
+    ],
+)
+def test_a_mixture_of_both_is_refused_by_its_name(fields, problem):
+    with pytest.raises(InvalidParameterError, match=problem):
+        either(**fields)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"origin": "https://g.example"}, {"origin": "https://g.example", "x_forwarded_host": ""}],
+)
+def test_a_change_whose_origin_nobody_can_tell_from_another_is_refused(headers):
+    with pytest.raises(ForeignOriginError):
+        change(**headers)
+
+
+def test_a_browser_that_says_where_a_change_comes_from_needs_no_host():
+    assert change(sec_fetch_site="same-origin", origin="https://g.example") == {}

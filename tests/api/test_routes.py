@@ -9,10 +9,11 @@ import pytest
 
 import app as app_module
 from chalicelib.api import parameters as p
-from chalicelib.api.route import Route
+from chalicelib.api.route import ABSENT, GIVEN, Access, Route
 from chalicelib.api.routes import ROUTES
 from chalicelib.api.values import Choice, Kind, Pattern, Whole, from_json
 from chalicelib.bulk import MAX_IDS, BulkAction
+from chalicelib.domain import visitor
 from chalicelib.domain.asset import FileType, Visibility
 from chalicelib.domain.object_key import GALLERY
 from chalicelib.domain.places import VIEWS
@@ -74,7 +75,8 @@ def test_every_parameter_stands_only_with_ones_that_there_are(route: Route):
         for known in group:
             if known.only_with is not None:
                 other, wanted = known.only_with
-                assert from_json(by_name[other].kind, wanted) == wanted
+                is_any = wanted in (GIVEN, ABSENT)
+                assert is_any or from_json(by_name[other].kind, wanted) == wanted
             assert known.not_with is None or known.not_with in by_name
 
 
@@ -116,3 +118,38 @@ def test_the_table_knows_the_limits_of_the_domain():
 
     assert limits.high == MAX_IDS
     assert p.SIZE_BYTES.kind == Whole(1, MAX_UPLOAD_BYTES)
+
+
+# Who may ask for what: a route that is not named here is for owners.
+GUESTS = {"media", "dateRange", "bucket", "thumbnail", "serve", "asset", "original", "session"}
+OPEN = {
+    *("signIn", "signOut", "refreshSession", "forgotPassword", "resetPassword", "openShare"),
+}
+
+
+def test_routes_are_for_owners_but_for_those_that_guests_and_everybody_need():
+    of_guests = {route.name for route in ROUTES.values() if route.access == "guest"}
+    open_ones = {route.name for route in ROUTES.values() if route.access == "open"}
+
+    assert (of_guests, open_ones) == (GUESTS, OPEN)
+    assert get_args(Access) == get_args(visitor.Access)
+
+
+@EVERY_ROUTE
+def test_every_route_that_is_not_open_stands_behind_the_authorizer(route: Route):
+    served = app_module.app.routes[route.path]
+    methods = ("GET", "HEAD") if route.method == "GET" else (route.method,)
+
+    for method in methods:
+        behind = served[method].authorizer
+        assert (behind is None) == (route.access == "open")
+        assert behind is None or behind is app_module.authorizer
+
+
+@EVERY_ROUTE
+def test_whose_photos_a_route_is_about_can_always_be_told(route: Route):
+    """By the gallery, which is asked for at the door, or by ids, whose rows are looked at."""
+    names = {known.name for known in (*route.parameters, *route.fields)}
+
+    about_nobody = {"session", "changePassword", "galleries", "createGallery", "openapi"}
+    assert names & {"gallery", "id", "ids"} or route.access == "open" or route.name in about_nobody

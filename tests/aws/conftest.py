@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from infra.local.gallery import Endpoints, local_client
+from infra.local.gallery import Endpoints, Gallery, local_client
+from tests.aws.doors import Doors, hang_up
+from tests.aws.open_doors import open_doors
 from tests.aws.site import Site
 
 HERE = Path(__file__).parent
@@ -59,3 +61,10 @@ def two_seconds(endpoints: Endpoints, lambdas: Any) -> Iterator[None]:
 def site(endpoints: Endpoints, s3: Any) -> Site:
     """A gallery of this test's own, on the shared site."""
     return Site(endpoints, s3, f"t-{uuid.uuid4().hex[:12]}")
+
+
+@pytest.fixture(scope="session")
+def doors(gallery: Gallery) -> Iterator[Doors]:
+    """Two owners with photos and links of every kind, on the shared site; nobody changes them."""
+    yield open_doors(gallery)
+    hang_up()

@@ -12,6 +12,7 @@ import urllib3
 from PIL import Image
 
 from infra.local.gallery import Endpoints
+from tests.aws.owners import owner_of
 
 T = TypeVar("T")
 
@@ -48,11 +49,15 @@ class Answer:
 
 @dataclass(frozen=True)
 class Site:
-    """One gallery of the running site."""
+    """One gallery of the running site, and its owner."""
 
     endpoints: Endpoints
     s3: Any
     gallery: str
+
+    def cookie(self, address: str) -> str:
+        """What the owner's browser shows at an address, such as ``/api/gallery/media``."""
+        return owner_of(self.endpoints, self.gallery).header(address)
 
     def put(self, path: str, body: bytes, **arguments: Any) -> str:
         key = f"{self.gallery}/{path}"
@@ -75,7 +80,7 @@ class Site:
         *,
         follow: bool = False,
     ) -> Answer:
-        sent = dict(headers or {})
+        sent = {"Cookie": self.cookie(address), **(headers or {})}
         if body is not None:
             sent["Content-Type"] = "application/json"
         answer = HTTP.request(

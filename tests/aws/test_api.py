@@ -217,7 +217,8 @@ def test_an_unknown_id_is_a_404_in_the_one_error_shape(site: Site, id: str):
     ],
 )
 def test_a_bad_parameter_is_named(site: Site, query: str, parameter: str):
-    answer = site.get(f"/api/gallery/media?{query}")
+    whose = "" if "gallery=" in query else f"&gallery={site.gallery}"
+    answer = site.get(f"/api/gallery/media?{query}{whose}")
 
     assert answer.status == 400
     assert answer.json["error"]["code"] == "invalid_parameter"
@@ -242,7 +243,10 @@ def test_a_change_from_another_site_or_as_a_form_is_refused(site: Site):
         "PUT",
         site.endpoints.page + address,
         body="x=1",
-        headers={"Content-Type": "application/x-www-form-urlencoded"},
+        headers={
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Cookie": site.cookie(address),
+        },
     )
 
     assert foreign.status == 403
@@ -266,11 +270,12 @@ def test_a_change_takes_no_unknown_parameter(site: Site, query: str, body: Any):
     "body", [b"[]", b"{", b'{"a": NaN}', b'{"a": 1, "a": 2}', b'{"a": "\xff"}', b"[" * 100_000]
 )
 def test_a_body_that_is_no_json_object_is_refused(site: Site, body: bytes):
+    address = "/api/gallery/uploads"
     answer = HTTP.request(
         "POST",
-        site.endpoints.page + "/api/gallery/uploads",
+        site.endpoints.page + address,
         body=body,
-        headers={"Content-Type": "application/json"},
+        headers={"Content-Type": "application/json", "Cookie": site.cookie(address)},
     )
 
     assert answer.status == 400

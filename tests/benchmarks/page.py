@@ -28,6 +28,7 @@ from tests.benchmarks.page_pictures import provide_pictures, shared_key
 from tests.benchmarks.report import Target, print_report
 from tests.benchmarks.zip_download import take_zip
 from tests.browser.chromium import launched
+from tests.browser.doors import let_in_from_now_on
 from tests.browser.library import parts_of, write_lists
 
 PHOTOS = int(os.environ.get("PAGE_PHOTOS", "100000"))
@@ -70,6 +71,7 @@ def fill(endpoints: Endpoints) -> None:
 def measured(browser: Browser, endpoints: Endpoints) -> list[Target]:
     """Every number, in the order of the table."""
     address = f"{endpoints.page}/gallery?gallery={GALLERY}"
+    let_in_from_now_on(browser, endpoints, address)
     first = measures.first_load(browser, address)
     scrolling = measures.scrolling(browser, address)
     dragging = measures.dragging(browser, address)

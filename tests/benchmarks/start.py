@@ -14,16 +14,16 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import urllib3
 from PIL import Image
 
 from infra.local.gallery import local_client
 from infra.local.ports import find_free_port
+from infra.local.sign_in import SignedIn
 from tests.benchmarks.report import Target, print_report
 
 ROOT = Path(__file__).parent.parent.parent
@@ -81,18 +81,28 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def wait_for_answer(port: int, seconds: float) -> None:
-    """Wait until the page and the API behind it answer."""
+    """Wait until the page and the API behind it answer; the API, that somebody is to sign in."""
     deadline = time.perf_counter() + seconds
-    for path in ("/gallery", "/api/gallery/stats"):
+    for path, wanted in (("/gallery", 200), ("/api/session/refresh", 401)):
+        method, body = ("GET", None) if wanted == 200 else ("POST", b"{}")
         while True:
             try:
-                with urllib.request.urlopen(f"http://localhost:{port}{path}", timeout=5) as answer:
-                    answer.read()
+                answer = urllib3.request(
+                    method,
+                    f"http://localhost:{port}{path}",
+                    body=body,
+                    headers={"Content-Type": "application/json"},
+                    timeout=5,
+                    retries=False,
+                )
+                said = str(answer.status)
+            except urllib3.exceptions.HTTPError as error:
+                said = str(error)
+            if said == str(wanted):
                 break
-            except (urllib.error.URLError, TimeoutError, ConnectionError):
-                if time.perf_counter() > deadline:
-                    raise
-                time.sleep(0.05)
+            if time.perf_counter() > deadline:
+                raise TimeoutError(f"{path} still answers: {said}")
+            time.sleep(0.05)
 
 
 def drop_photos(endpoints: Any) -> float:
@@ -102,10 +112,9 @@ def drop_photos(endpoints: Any) -> float:
     began = time.perf_counter()
     for number, photo in enumerate(photos):
         s3.put_object(Bucket=endpoints["bucket"], Key=f"main/bench/{number}.jpg", Body=photo)
-    address = f"{endpoints['api']}/gallery/stats"
+    owner = SignedIn(endpoints["page"], endpoints["email"], endpoints["password"])
     while True:
-        with urllib.request.urlopen(address, timeout=30) as answer:  # noqa: S310  loopback
-            stats = json.load(answer)
+        stats = owner.get("/api/gallery/stats").json()
         if stats["total"] - stats["without_thumbnail"] >= PHOTOS:
             return time.perf_counter() - began
         time.sleep(0.1)

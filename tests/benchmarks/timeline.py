@@ -68,7 +68,7 @@ def main() -> None:
 
     use_environment()
     with Path(os.devnull).open("w") as nothing:
-        log: Any = app.logger.registered_handler
+        log: Any = app.log().registered_handler
         log.setStream(nothing)  # written, and seen by nobody
         by_gallery = {library.gallery: library for library in LIBRARIES}
         dynamodb = MemoryDynamoDB({**tables(), **rows_tables(by_gallery)})
@@ -144,7 +144,13 @@ def measure_changes(
             asset = an_asset_at(library, Random(f"{number}{library.gallery}"))
             served.keep_row(asset)
             path = {"id": asset.id}
-            event = an_event("/gallery/assets/{id}/favorite", {}, method="PUT", path=path)
+            event = an_event(
+                "/gallery/assets/{id}/favorite",
+                {},
+                method="PUT",
+                path=path,
+                gallery=library.gallery,
+            )
             event["body"] = "{}"
             cost = cost_of(dynamodb, partial(served.answer, event))
             ours[CHANGE, library.gallery].costs.append(cost)

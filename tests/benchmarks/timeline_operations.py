@@ -10,13 +10,14 @@ from itertools import accumulate
 from random import Random
 from typing import Any
 
+from chalicelib.authorize import told_of
 from chalicelib.domain.asset import Asset
 from tests.benchmarks.library import MONTHS, Library
 from tests.benchmarks.memory_dynamodb import MemoryDynamoDB
 from tests.benchmarks.paged_library import ASSETS, row_of
 from tests.benchmarks.rows_and_index import RowsAndIndex
 from tests.benchmarks.shelves import Stored
-from tests.site import CONTEXT, from_file
+from tests.site import CONTEXT, an_owner, from_file
 
 LIMIT = 100
 Event = dict[str, Any]
@@ -82,10 +83,13 @@ def an_event(
     *,
     method: str = "GET",
     path: Mapping[str, str] | None = None,
+    gallery: str = "",
 ) -> Event:
-    """An event of the gateway."""
+    """An event of the gateway: the owner of the gallery that the query names, or of this one."""
     event = from_file("http_media.json")
+    owner = an_owner(str(query.get("gallery", gallery)))
     event["requestContext"] |= {"resourcePath": resource, "httpMethod": method}
+    event["requestContext"]["authorizer"] = {"visitor": told_of(owner)}
     event |= {"resource": resource, "httpMethod": method, "pathParameters": path}
     event["multiValueQueryStringParameters"] = {name: [str(v)] for name, v in query.items()}
     event["headers"] |= {"Content-Type": "application/json", "Sec-Fetch-Site": "same-origin"}
@@ -175,7 +179,7 @@ def _of_gallery(resource: str) -> Callable[[Library, Random, Served], Event]:
 def _one_asset(library: Library, chance: Random, served: Served) -> Event:
     asset = an_asset_at(library, chance)
     served.keep_row(asset)
-    return an_event("/gallery/assets/{id}", {}, path={"id": asset.id})
+    return an_event("/gallery/assets/{id}", {}, path={"id": asset.id}, gallery=library.gallery)
 
 
 def _bucket(library: Library, chance: Random) -> Event:

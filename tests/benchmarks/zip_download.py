@@ -17,6 +17,7 @@ from infra.local.ports import find_free_port
 from tests.aws.site import eventually
 from tests.benchmarks.report import Target, print_report
 from tests.browser.chromium import launched
+from tests.browser.doors import let_in
 from tests.browser.library import Shelf
 from tests.browser.zips import WORKER_IS_THERE, Packed, films, select_all, take_watched
 
@@ -30,6 +31,7 @@ def take_zip(browser: Browser, endpoints: Endpoints, gigabytes: float = GIGABYTE
     count = round(gigabytes * 1e9 / FILM_BYTES)
     library = films(Shelf(endpoints), count, FILM_BYTES)
     context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    let_in(context, endpoints, library.address())
     page = context.new_page()
     page.goto(library.address())
     eventually(lambda: page.evaluate(WORKER_IS_THERE))

@@ -21,6 +21,7 @@ from playwright.sync_api import (
 
 from infra.local.gallery import Endpoints
 from tests.browser.chromium import launched
+from tests.browser.doors import let_in_on_the_way
 from tests.browser.library import Library, Shelf, Shot
 
 HERE = Path(__file__).parent
@@ -100,24 +101,24 @@ PageOf = Callable[..., Page]
 
 
 @pytest.fixture
-def page_of(browser: Browser) -> Iterator[PageOf]:
+def page_of(browser: Browser, endpoints: Endpoints) -> Iterator[PageOf]:
     """Opens pages, each in a context of its own; fails a test whose page had to complain.
 
     See `opening`.
     """
-    with opening(browser) as open_page:
+    with opening(browser, endpoints) as open_page:
         yield open_page
 
 
 @pytest.fixture(scope="module")
-def shared_page_of(browser: Browser) -> Iterator[PageOf]:
+def shared_page_of(browser: Browser, endpoints: Endpoints) -> Iterator[PageOf]:
     """Opens pages that several tests of a module use, one after the other; see `opening`."""
-    with opening(browser) as open_page:
+    with opening(browser, endpoints) as open_page:
         yield open_page
 
 
 @contextmanager
-def opening(browser: Browser) -> Iterator[PageOf]:
+def opening(browser: Browser, endpoints: Endpoints) -> Iterator[PageOf]:
     """Opens pages, each in a context of its own; at the end none may have had to complain.
 
     Of the function it gives:
@@ -133,6 +134,7 @@ def opening(browser: Browser) -> Iterator[PageOf]:
         expects: Patterns of complaints that the test provokes, such as ``^404 GET .*/assets/``.
         service_worker: Whether one may run; without it every request can be routed.
         awaits: Selector that is visible once the page is there.
+        signed_in: Whether it shows the cookies of the owner of what it opens.
     """
     opened: list[tuple[BrowserContext, Complaints]] = []
 
@@ -151,6 +153,7 @@ def opening(browser: Browser) -> Iterator[PageOf]:
         expects: Sequence[str] = (),
         service_worker: bool = False,
         awaits: str = PAGE_IS_THERE,
+        signed_in: bool = True,
     ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": height},
@@ -169,6 +172,8 @@ def opening(browser: Browser) -> Iterator[PageOf]:
         if not service_worker:
             context.add_init_script("delete Navigator.prototype.serviceWorker")
         page = context.new_page()
+        if signed_in:
+            let_in_on_the_way(page, endpoints)
         complaints = Complaints(expects)
         complaints.listen(page)
         opened.append((context, complaints))

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import urllib3
 
 from infra.local.edge import Origins, PageFile, RunningEdge, make_application
-from infra.local.gallery import Endpoints, local_client
+from infra.local.gallery import ENVIRONMENT, Endpoints, local_client
 from infra.local.ports import find_free_port
+from infra.local.trust import trusted_keys
 from tests.browser.library import Library
 
 HTTP = urllib3.PoolManager()
@@ -104,9 +105,11 @@ def running_host(endpoints: Endpoints) -> Iterator[Host]:
     """A host of the deployed gallery, until the end of the block."""
     port = find_free_port()
     files = PageCopy(endpoints.page)
-    origins = Origins(endpoints.api, endpoints.bucket, endpoints.aws_endpoint)
+    # signatures speak of the gallery's own address, whichever host shows them
+    origins = Origins(endpoints.api, endpoints.bucket, endpoints.aws_endpoint, endpoints.page)
     s3 = local_client("s3", endpoints.aws_endpoint)
-    switch = Switch(lambda: RunningEdge(make_application(s3, origins, files), port))
+    keys = trusted_keys(local_client("ssm", endpoints.aws_endpoint), ENVIRONMENT)
+    switch = Switch(lambda: RunningEdge(make_application(s3, origins, files, keys), port))
     switch.on()
     yield Host(f"http://localhost:{port}", files, switch)
     switch.off()

@@ -90,6 +90,13 @@ class Library:
         """The address of one photo's own page."""
         return self.address(f"/photo/{quote(asset.id, safe='')}", **parameters)
 
+    def link(self, **said: Any) -> str:
+        """Shares the gallery, or what is said, as its owner; returns the link's address."""
+        body = {"gallery": self.site.gallery, "may_download": False, **said}
+        answer = self.site.request("POST", "/api/shares", body)
+        assert answer.status == 201, answer.body
+        return f"{self.site.endpoints.page}/gallery/s/{answer.json['id']}"
+
     @cached_property
     def shown(self) -> list[Asset]:
         """Those that the timeline shows, in its order."""

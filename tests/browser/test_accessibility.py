@@ -1,6 +1,7 @@
 """The page for everybody: by keyboard alone, read aloud, in light and dark."""
 
 import re
+import secrets
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 
@@ -438,6 +439,118 @@ def test_everybody_can_use_what_comes_and_goes(page_of: PageOf, corners: Library
 
     found: dict[str, list[str]] = {}
     for state in getattr(Corners(page, corners), part)():
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            found[f"{state}, {scheme}"] = violations(page)
+
+    assert {state: told for state, told in found.items() if told} == {}
+
+
+class Doors:
+    """What stands before the gallery, and what lets others in, one after the other in one page."""
+
+    def __init__(self, page: Page, library: Library) -> None:
+        self.page = page
+        self.library = library
+
+    def signing_in(self) -> Iterator[str]:
+        page = self.page
+        page.goto(self.library.address())
+        expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+        yield "signing in"
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("alert")).to_be_visible()
+        yield "an e-mail that is missing"
+        page.get_by_role("button", name="Forgot your password?").click()
+        yield "a forgotten password"
+        # so many codes only are sent to one
+        page.get_by_label("E-mail").fill(f"ann-{secrets.token_hex(4)}@page.test")
+        page.get_by_role("button", name="Send the code").click()
+        expect(page.get_by_label("Code", exact=True)).to_be_visible()
+        yield "a new password"
+
+    def account(self) -> Iterator[str]:
+        page = self.page
+        page.goto(self.library.address())
+        settle(page)
+        for name in ("Change the password", "Owners of this gallery", "New gallery"):
+            page.get_by_role("button", name="Account").click()
+            menu = page.get_by_role("dialog", name="Account")
+            expect(menu.get_by_role("button", name="Sign out")).to_be_visible()
+            if name == "New gallery":
+                yield "the account"
+            menu.get_by_role("button", name=name).click()
+            dialog = page.get_by_role("dialog", name=name)
+            expect(dialog.locator("input:not([readonly])").first).to_be_visible()
+            yield name
+            dialog.get_by_role("button", name="Close").click()
+            expect(dialog).to_have_count(0)
+
+    def sharing(self) -> Iterator[str]:
+        page = self.page
+        self.library.link(name="A name so long that it has to be broken into several lines", days=7)
+        page.goto(self.library.address("/shares"))
+        expect(page.locator(".share").first).to_be_visible()
+        yield "the links"
+        page.get_by_role("button", name=re.compile("^Change A name")).first.click()
+        expect(page.get_by_role("dialog").get_by_label("Name")).to_be_visible()
+        yield "a link that is changed"
+        page.keyboard.press("Escape")
+        page.locator("main").get_by_role("button", name="Share this gallery").click()
+        dialog = page.get_by_role("dialog", name="Share this gallery")
+        expect(dialog.get_by_label("Name")).to_be_visible()
+        yield "a link that is made"
+        dialog.get_by_role("button", name="Create the link").click()
+        expect(page.get_by_label("Link", exact=True)).to_be_visible()
+        yield "a link that is ready"
+
+    def guests(self) -> Iterator[str]:
+        page, link = self.page, self.library.link(password="lake at dawn", name="For Grandma")
+        page.goto(link)
+        page.get_by_role("button", name="Open").click()
+        expect(page.get_by_role("alert")).to_be_visible()
+        yield "a link's password"
+        page.get_by_label("Password", exact=True).fill("lake at dawn")
+        page.get_by_role("button", name="Open").click()
+        settle(page)
+        yield "a guest's timeline"
+        page.locator(".tile-link").first.click()
+        expect(page.locator(".viewer-position")).to_be_visible()
+        yield "a guest's photo"
+        page.goto(f"{self.library.site.endpoints.page}/gallery/s/{secrets.token_urlsafe(24)}")
+        expect(page.get_by_role("heading", name="This link shows nothing")).to_be_visible()
+        yield "a link that ended"
+
+
+TOO_SMALL = """
+() => [...document.querySelectorAll("dialog[open] button, .share-deeds button")]
+  .filter((button) => button.checkVisibility())
+  .map((button) => [button.textContent || button.ariaLabel, button.getBoundingClientRect()])
+  .filter(([, { width, height }]) => Math.min(width, height) < 43.5)
+  .map(([name]) => `${name} is small`)
+"""
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("part", ["signing_in", "account", "sharing", "guests"])
+def test_everybody_can_come_in(page_of: PageOf, corners: Library, part: str, width: int):
+    """Line 49: axe finds nothing serious on the way in; on phones nothing is too small or wide.
+
+    Guards: web/src/style/session.css; web/src/style/account.css; web/src/style/sharing.css
+    """
+    page = page_of(
+        width=width,
+        touch=width == 390,
+        motion="reduce",
+        signed_in=part in ("account", "sharing"),
+        expects=[r"^401 ", r"^404 POST .*/api/session/share"],
+    )
+
+    found: dict[str, list[str]] = {}
+    for state in getattr(Doors(page, corners), part)():
+        if width == 390:
+            is_wide = page.evaluate("() => document.documentElement.scrollWidth > innerWidth")
+            found[state] = [*page.evaluate(TOO_SMALL), *(["it is too wide"] if is_wide else [])]
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             found[f"{state}, {scheme}"] = violations(page)

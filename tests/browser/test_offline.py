@@ -201,7 +201,7 @@ class Session:
 def test_a_session_that_ran_out_is_renewed_once_and_nobody_notices(page_of: PageOf, album: Library):
     """Line 50: expired sessions refresh silently, once for all requests that wait.
 
-    Guards: web/src/api.ts: sessionIsRenewed
+    Guards: web/src/request.ts: sessionIsRenewed
     """
     session = Session()
 
@@ -212,16 +212,20 @@ def test_a_session_that_ran_out_is_renewed_once_and_nobody_notices(page_of: Page
     assert session.renewals == 1
 
 
-def test_a_session_that_can_not_be_renewed_is_said(page_of: PageOf, album: Library):
-    """Line 50: signed out is told as such, with a way to try again.
+def test_a_session_that_can_not_be_renewed_leads_to_signing_in(page_of: PageOf, album: Library):
+    """Line 50: whoever is signed out is asked to sign in, and then everything goes on.
 
-    Guards: web/src/text.ts: reason
+    Guards: web/src/session/owner.ts: isAsking
     """
     session = Session(can_renew=False)
 
     page = page_of(album.address(), before=session.install, expects=[r"^401 "])
 
-    expect(page.get_by_text("You are signed out.")).to_be_visible()
-    session.can_renew = True
-    page.get_by_role("button", name="Retry").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    session.is_good = True
+    signed_in = {"state": "signed_in", "session": None}
+    page.route("**/api/session", lambda route: route.fulfill(json=signed_in), times=1)
+    page.get_by_label("E-mail").fill("ann@example.org")
+    page.get_by_label("Password", exact=True).fill("tea-Spoon 7 harbour")
+    page.keyboard.press("Enter")
     expect(page.locator(".tile-link img").first).to_be_visible()

@@ -1,5 +1,6 @@
 """What is archived, hidden, locked or deleted shows up nowhere else."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -20,6 +21,7 @@ FATES: Mapping[str, Mapping[str, Any]] = {
     "bin": {"deleted_at": datetime(2026, 3, 1, tzinfo=UTC), "deleted_reason": "trashed"},
 }
 SHOWN = ("lake-1.jpg", "lake-2.jpg")
+NOT_HERE = re.compile("^(This photo is not here|There is no such gallery here)$")
 
 
 @pytest.fixture(scope="module")
@@ -142,3 +144,31 @@ def test_leafing_from_a_photo_never_leads_to_one_that_is_put_away(page_of: PageO
 
 def _photos_in(page: Page, addresses: Sequence[str]) -> set[str]:
     return {address.partition("/photo/")[2].partition("?")[0] for address in (*addresses, page.url)}
+
+
+@pytest.mark.parametrize("view", FATES)
+def test_nobody_else_finds_what_is_put_away_by_its_address(
+    page_of: PageOf, lake: Library, library_of: LibraryOf, view: str
+):
+    """Line 48: to visitors by a link, and to other owners, there is no such photo.
+
+    Guards: chalicelib/domain/share.py: shows; chalicelib/domain/visitor.py: may_open;
+        web/src/viewer/missing.tsx
+    """
+    away = next(asset for asset in lake.assets if asset.filename == f"lake-{view}.jpg")
+    direct = f"{lake.site.endpoints.page}/api/gallery/assets/{away.id}"
+    link = lake.link(asset_ids=[away.id, lake.shown[0].id], may_download=True)
+    others = library_of(shots({DAY: 1}), with_rows=False)
+
+    guest = page_of(link, signed_in=False, expects=[r"^404 GET .*/api/"])
+    owner = page_of(others.address(), expects=[r"^404 GET .*/api/"])
+    for page, address in (
+        (guest, f"{link}/photo/{away.id}"),
+        (owner, f"{lake.photo(away)}"),
+        (owner, others.photo(away)),
+    ):
+        page.evaluate("(to) => location.assign(to)", address)
+        page.wait_for_url(address)
+        expect(page.get_by_text(NOT_HERE).first).to_be_visible()
+        for part in ("", "/original"):
+            assert page.request.get(f"{direct}{part}").status == 404

@@ -48,7 +48,7 @@ def trash(id: str) -> Callable[[MemoryGallery], object]:
 
 # --- saves ---------------------------------------------------------------------------
 
-SAVE = "return pages.save(node, runs)"
+SAVE = "pages.save(node, runs)"
 READ_NODE = "node = pages.whole(pages.node(*bucket, consistent=True))"
 READ_ROWS = "rows = tables.assets.get_many(list(change.positions))"
 
@@ -252,7 +252,8 @@ def test_a_list_is_summed_up_after_its_buckets_are_saved():
         "        summarise(gallery, view, tables)\n"
     )
     synced = (
-        "    for bucket, change in sorted(changes.items()):\n        sync(bucket, change, tables)\n"
+        "    for bucket, change in sorted(changes.items()):\n"
+        "        conflicts += sync(bucket, change, tables)\n"
     )
 
     def delivered() -> int:

@@ -2,14 +2,16 @@
 
 import http.client
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from aiohttp import web
 
+from chalicelib.storage.signing import Signer
 from infra.build import ROOT
 from infra.local.edge import (
     Origins,
@@ -20,8 +22,12 @@ from infra.local.edge import (
     photo_headers,
     photo_key,
 )
+from infra.local.edge_headers import headers_of
 from infra.local.gallery import Endpoints, local_client
 from infra.local.ports import LOOPBACK, find_free_port
+from infra.local.signatures import TrustedKeys
+from tests.aws.owners import owner_of
+from tests.memory_ssm import KEY_PAIR_ID, photos_key, photos_public_key
 
 
 @dataclass(frozen=True)
@@ -101,6 +107,22 @@ def test_only_pictures_and_videos_are_shown_inline(content_type: str, inline: bo
     assert headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
 
 
+SITE = "https://photos.example"
+
+
+def signed(path: str, seconds: float = 60) -> str:
+    """An address that opens for so long, as the gallery signs it."""
+    signer = Signer(SITE, KEY_PAIR_ID, photos_key())
+    return signer.signed_address(path, datetime.now(UTC) + timedelta(seconds=seconds))
+
+
+def trio(gallery: str, seconds: float = 60) -> str:
+    """Cookies that open a gallery for so long."""
+    signer = Signer(SITE, KEY_PAIR_ID, photos_key())
+    values = signer.cookies(gallery, datetime.now(UTC) + timedelta(seconds=seconds))
+    return "; ".join(f"{name}={value}" for name, value in values.items())
+
+
 async def echo(request: web.Request) -> web.Response:
     """Tells what arrived, and sends an odd answer."""
     if request.path.endswith("/redirect"):
@@ -108,7 +130,11 @@ async def echo(request: web.Request) -> web.Response:
     if request.path.endswith("/refused"):
         return web.json_response({"error": {"code": "own", "message": "words"}}, status=403)
     if request.path.endswith("/gateway"):
-        return web.json_response({"message": "in its own words"}, status=int(request.query["s"]))
+        return web.json_response(
+            {"message": "in its own words"},
+            status=int(request.query["s"]),
+            headers={"x-amzn-ErrorType": request.query.get("type", "")},
+        )
     told = {
         "method": request.method,
         "raw_path": request.raw_path,
@@ -129,7 +155,7 @@ def echoing() -> Iterator[int]:
     upstream, port = find_free_port(), find_free_port()
     application = web.Application()
     application.router.add_route("*", "/{path:.*}", echo)
-    origins = Origins(f"http://{LOOPBACK}:{upstream}/stage", "none", "http://uploads")
+    origins = Origins(f"http://{LOOPBACK}:{upstream}/stage", "none", "http://uploads", SITE)
     page = {
         "index.html": PageFile(b"<!doctype html>", "text/html"),
         "assets/a-1.js": PageFile(b"1", "text/javascript"),
@@ -137,7 +163,8 @@ def echoing() -> Iterator[int]:
     }
     nowhere = local_client("s3", f"http://{LOOPBACK}:{find_free_port()}")
     api = RunningEdge(application, upstream)
-    edge = RunningEdge(make_application(nowhere, origins, page), port)
+    keys = TrustedKeys({KEY_PAIR_ID: photos_public_key()})
+    edge = RunningEdge(make_application(nowhere, origins, page, keys), port)
     yield port
     edge.stop()
     api.stop()
@@ -166,7 +193,12 @@ class TestPage:
 
         assert answer.headers["service-worker-allowed"] == "/gallery"
         assert answer.headers["cache-control"] == "no-cache"
-        assert "service-worker-allowed" not in ask(echoing, "/gallery").headers
+
+    def test_is_sent_with_every_header_of_the_template(self, echoing: int):
+        answer = ask(echoing, "/gallery")
+
+        for name, value in headers_of("PageHeaders", "http://uploads").items():
+            assert answer.headers[name.lower()] == value
 
     def test_hashed_files_are_kept_for_ever(self, echoing: int):
         answer = ask(echoing, "/gallery/assets/a-1.js")
@@ -231,19 +263,20 @@ class TestApi:
         assert (answer.status, answer.headers["location"]) == (302, "/photos/main/a%20b.jpg")
 
     @pytest.mark.parametrize(
-        ("status", "shown", "response"),
+        ("said", "shown", "response"),
         [
-            (401, 401, "UNAUTHORIZED"),
-            (403, 404, "MISSING_AUTHENTICATION_TOKEN"),
-            (429, 429, "THROTTLED"),
-            (500, 500, "DEFAULT_5XX"),
-            (504, 504, "INTEGRATION_TIMEOUT"),
+            ("s=401", 401, "UNAUTHORIZED"),
+            ("s=403&type=MissingAuthenticationTokenException", 404, "MISSING_AUTHENTICATION_TOKEN"),
+            ("s=403&type=AccessDeniedException", 401, "ACCESS_DENIED"),
+            ("s=429", 429, "THROTTLED"),
+            ("s=500", 500, "DEFAULT_5XX"),
+            ("s=504", 504, "INTEGRATION_TIMEOUT"),
         ],
     )
     def test_the_gateways_own_errors_are_said_as_on_aws(
-        self, echoing: int, status: int, shown: int, response: str
+        self, echoing: int, said: str, shown: int, response: str
     ):
-        answer = ask(echoing, f"/api/gateway?s={status}")
+        answer = ask(echoing, f"/api/gateway?{said}")
 
         assert answer.status == shown
         assert answer.body.decode() in template_of(response)
@@ -272,8 +305,45 @@ def test_another_name_for_this_machine_is_refused(echoing: int):
     assert ask(echoing, "/api/x", Host=f"localhost:{echoing}").status == 418
 
 
+class TestWhoMaySee:
+    """Before the bucket is asked, which in these tests answers nobody: 502 is let in."""
+
+    def test_a_signed_address_opens_one_photo(self, echoing: int):
+        assert ask(echoing, signed("/photos/main/a.jpg")).status == 502
+        stolen = signed("/photos/main/a.jpg").replace("a.jpg", "b.jpg")
+        assert ask(echoing, stolen).status == 403
+
+    def test_cookies_open_one_gallery(self, echoing: int):
+        assert ask(echoing, "/photos/main/a.jpg", Cookie=trio("main")).status == 502
+        assert ask(echoing, "/photos/other/a.jpg", Cookie=trio("main")).status == 403
+
+    def test_nobody_is_let_in_without(self, echoing: int):
+        answer = ask(echoing, "/photos/main/a.jpg")
+
+        assert (answer.status, answer.headers["cache-control"]) == (403, "no-store")
+        assert json.loads(answer.body)["error"]["code"] == "not_signed"
+        assert ask(echoing, "/photos/main/a.jpg", "HEAD").status == 403
+
+    def test_nothing_opens_after_its_time(self, echoing: int):
+        assert ask(echoing, signed("/photos/main/a.jpg", -1)).status == 403
+        assert ask(echoing, "/photos/main/a.jpg", Cookie=trio("main", -1)).status == 403
+
+    def test_two_cookies_of_one_name_are_none(self, echoing: int):
+        forged = f"CloudFront-Policy=x; {trio('main')}"
+
+        assert ask(echoing, "/photos/main/a.jpg", Cookie=forged).status == 403
+
+    @pytest.mark.parametrize("path", ["../other/a.jpg", "%2e%2e/other/a.jpg", "..%2Fother/a.jpg"])
+    def test_no_path_leads_out_of_what_was_signed_for(self, echoing: int, path: str):
+        assert ask(echoing, f"/photos/main/{path}", Cookie=trio("main")).status == 404
+
+    @pytest.mark.parametrize("path", ["/gallery", "/gallery/assets/a-1.js", "/api/x"])
+    def test_page_and_api_are_open_to_the_edge(self, echoing: int, path: str):
+        assert ask(echoing, path).status in (200, 418)
+
+
 def test_says_when_the_bucket_does_not_answer(echoing: int):
-    answer = ask(echoing, "/photos/main/a.jpg")
+    answer = ask(echoing, signed("/photos/main/a.jpg"))
 
     assert answer.status == 502
     assert json.loads(answer.body)["error"]["code"] == "unavailable"
@@ -291,15 +361,22 @@ def s3(endpoints: Endpoints) -> Any:
     return client
 
 
+Look = Callable[..., Answer]
+
+
 @pytest.fixture(scope="module")
-def port(s3: Any, endpoints: Endpoints) -> int:  # noqa: ARG001 - there is a photo to ask for
-    return int(endpoints.page.rpartition(":")[2])
+def look(s3: Any, endpoints: Endpoints) -> Look:  # noqa: ARG001 - there is a photo to look at
+    """Asks for a path with the cookies of the gallery's owner."""
+    owner, port = owner_of(endpoints, "edge"), int(endpoints.page.rpartition(":")[2])
+    return lambda path, *arguments, **headers: ask(
+        port, path, *arguments, Cookie=owner.header("/photos/edge/"), **headers
+    )
 
 
 @pytest.mark.aws
 class TestPhotos:
-    def test_whole(self, port: int):
-        answer = ask(port, "/photos/edge/a.jpg")
+    def test_whole(self, look: Look):
+        answer = look("/photos/edge/a.jpg")
 
         assert (answer.status, answer.body) == (200, BODY)
         assert answer.headers["content-type"] == "image/jpeg"
@@ -311,61 +388,61 @@ class TestPhotos:
         ("asked", "start", "end"),
         [("bytes=5-9", 5, 9), ("bytes=-3", 10237, 10239), ("bytes=10000-", 10000, 10239)],
     )
-    def test_range(self, port: int, asked: str, start: int, end: int):
-        answer = ask(port, "/photos/edge/a.jpg", Range=asked)
+    def test_range(self, look: Look, asked: str, start: int, end: int):
+        answer = look("/photos/edge/a.jpg", Range=asked)
 
         assert (answer.status, answer.body) == (206, BODY[start : end + 1])
         assert answer.headers["content-range"] == f"bytes {start}-{end}/10240"
 
-    def test_range_beyond_the_end_is_416(self, port: int):
-        assert ask(port, "/photos/edge/a.jpg", Range="bytes=99999-").status == 416
+    def test_range_beyond_the_end_is_416(self, look: Look):
+        assert look("/photos/edge/a.jpg", Range="bytes=99999-").status == 416
 
-    def test_unchanged_is_304(self, port: int):
-        etag = ask(port, "/photos/edge/a.jpg").headers["etag"]
+    def test_unchanged_is_304(self, look: Look):
+        etag = look("/photos/edge/a.jpg").headers["etag"]
 
-        answer = ask(port, "/photos/edge/a.jpg", If_None_Match=etag)
+        answer = look("/photos/edge/a.jpg", If_None_Match=etag)
 
         assert (answer.status, answer.body) == (304, b"")
 
-    def test_head(self, port: int):
-        answer = ask(port, "/photos/edge/a.jpg", "HEAD")
+    def test_head(self, look: Look):
+        answer = look("/photos/edge/a.jpg", "HEAD")
 
         assert (answer.status, answer.body) == (200, b"")
         assert answer.headers["content-length"] == "10240"
 
     @pytest.mark.parametrize("name", ["a b", "a+b", "100%", "a%20b", "☃ 😀", "no-extension"])
-    def test_any_name(self, s3: Any, endpoints: Endpoints, port: int, name: str):
+    def test_any_name(self, s3: Any, endpoints: Endpoints, look: Look, name: str):
         s3.put_object(Bucket=endpoints.bucket, Key=f"edge/{name}", Body=name.encode())
 
-        answer = ask(port, f"/photos/{quote(f'edge/{name}')}")
+        answer = look(f"/photos/{quote(f'edge/{name}')}")
 
         assert (answer.status, answer.body) == (200, name.encode())
 
-    def test_missing_and_impossible_keys_answer_alike(self, port: int):
+    def test_missing_and_impossible_keys_answer_alike(self, look: Look):
         answers = [
-            ask(port, path)
+            look(path)
             for path in (
                 "/photos/edge/missing.jpg",
                 "/photos/edge/../edge/a.jpg",
                 "/photos/edge/%2e%2e/edge/a.jpg",
-                "/photos/" + "x" * 2000,
+                "/photos/edge/" + "x" * 2000,
             )
         ]
 
         assert {answer.status for answer in answers} == {404}
         assert len({answer.body for answer in answers}) == 1
 
-    def test_a_strangers_page_is_a_download(self, s3: Any, endpoints: Endpoints, port: int):
+    def test_a_strangers_page_is_a_download(self, s3: Any, endpoints: Endpoints, look: Look):
         s3.put_object(
             Bucket=endpoints.bucket, Key="edge/x.html", Body=b"<script>", ContentType="text/html"
         )
 
-        answer = ask(port, "/photos/edge/x.html")
+        answer = look("/photos/edge/x.html")
 
         assert answer.headers["content-disposition"] == "attachment"
         assert answer.headers["content-security-policy"].startswith("sandbox")
 
-    def test_nothing_is_written_through_it(self, port: int):
-        assert ask(port, "/photos/edge/a.jpg", "PUT", b"x").status == 405
-        assert ask(port, "/photos/edge/a.jpg", "DELETE").status == 405
-        assert ask(port, "/photos/edge/a.jpg").body == BODY
+    def test_nothing_is_written_through_it(self, look: Look):
+        assert look("/photos/edge/a.jpg", "PUT", b"x").status == 405
+        assert look("/photos/edge/a.jpg", "DELETE").status == 405
+        assert look("/photos/edge/a.jpg").body == BODY

@@ -7,9 +7,8 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +17,12 @@ import pytest
 from PIL import Image
 
 from infra.build import ROOT
+from infra.local.gallery import Endpoints
 from infra.local.ports import LOOPBACK, find_free_port
-from infra.local.run import ProgressLine, UsageError, chore_line, read_wishes
+from infra.local.run import ProgressLine, UsageError, chore_line, read_wishes, welcome
+from infra.local.sign_in import SignedIn
 
-START_SECONDS = 90.0
+START_SECONDS = 180.0
 READY = "Ctrl-C ends it"
 
 
@@ -60,9 +61,9 @@ class Run:
         )
 
     def stats(self) -> dict[str, int]:
-        address = f"{self.endpoints()['api']}/gallery/stats"
-        with urllib.request.urlopen(address) as answer:  # noqa: S310 - our own loopback address
-            told: dict[str, int] = json.load(answer)
+        there = self.endpoints()
+        owner = SignedIn(there["page"], there["email"], there["password"])
+        told: dict[str, int] = owner.get("/api/gallery/stats").json()
         return told
 
     def wait_for_total(self, total: int) -> None:
@@ -116,6 +117,12 @@ def album(tmp_path: Path) -> Path:
     return folder
 
 
+def open_to_others(folder: Path) -> list[Path]:
+    """What others of this machine may read or enter of a folder: keys and passwords lie in it."""
+    assert list(folder.glob("*.json"))
+    return [path for path in (folder, *folder.rglob("*")) if path.stat().st_mode & 0o077]
+
+
 @pytest.mark.aws
 class TestRun:
     def test_takes_a_folder_in_and_the_next_start_keeps_it(self, start: Start, album: Path):
@@ -126,15 +133,19 @@ class TestRun:
         assert first.stats()["without_thumbnail"] == 0
         names = first.endpoints()
 
+        private = ("endpoints.json", "owner-password")
+        assert [(first.data / name).stat().st_mode & 0o777 for name in private] == [0o600] * 2
+        assert f"e-mail    {names['email']}\n    password  {names['password']}\n" in first.said()
         assert first.end() == 0
         assert "stopped; nothing is lost" in first.said()
+        assert open_to_others(first.data / "state") == []
         second = start(ALBUM=str(album))
         second.wait_for(READY)
 
         assert "0 copied, 2 already there, 0 failed" in second.said()
         assert second.stats()["total"] == 2
         again = second.endpoints()
-        for name in ("aws_endpoint", "bucket", "tables", "functions", "queues"):
+        for name in ("aws_endpoint", "bucket", "tables", "functions", "queues", "password"):
             assert again[name] == names[name]
         assert second.end(signal.SIGINT) == 0
 
@@ -241,6 +252,19 @@ def test_wishes_have_defaults():
     wishes = read_wishes({})
 
     assert (wishes.port, wishes.data, wishes.album) == (8000, ROOT / ".local", None)
+
+
+def test_a_mac_is_told_of_the_browser_that_keeps_no_sign_in_here():
+    told: dict[str, Any] = {field.name: f"their {field.name}" for field in fields(Endpoints)}
+    endpoints = Endpoints(**told)
+
+    words = welcome(endpoints, "linux")
+
+    assert "their page/gallery\n" in words
+    assert "e-mail    their email\n    password  their password\n" in words
+    assert "Safari" not in words
+    assert welcome(endpoints, "darwin").startswith(words)
+    assert "Safari keeps no sign-in at localhost" in welcome(endpoints, "darwin")
 
 
 @pytest.mark.parametrize(

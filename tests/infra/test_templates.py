@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 import yaml  # type: ignore[import-untyped]
+from samtranslator.translator.transform import transform
 
+from infra.aws.template import read_template
 from infra.build import LOCAL, ROOT, STATE_MACHINE, build
+from infra.stacks import MOST_ALARMS, WATCHED_MINUTES
 
 POLICIES = sorted((ROOT / ".chalice").glob("policy-*.json"))
 
@@ -21,16 +24,34 @@ def lint(path: Path) -> str:
     return "" if done.returncode == 0 else done.stdout + done.stderr
 
 
-def test_data_template_has_no_finding():
-    assert lint(ROOT / "infra" / "data.yaml") == ""
+@pytest.mark.parametrize("name", ["data.yaml", "edge.yaml"])
+def test_template_has_no_finding(name: str):
+    assert lint(ROOT / "infra" / name) == ""
 
 
 @pytest.mark.aws
 def test_packaged_template_has_no_finding():
-    """cfn-lint expands the serverless resources first, so circles show."""
     package = build(LOCAL, ROOT / ".build")
 
     assert lint(package.template) == ""
+
+
+@pytest.mark.aws
+def test_template_as_cloudformation_expands_it_has_no_finding(tmp_path: Path, monkeypatch):
+    """Circles between resources that SAM adds show there alone."""
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    template = json.loads(build(LOCAL, ROOT / ".build").template.read_text())
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Properties"]["CodeUri"] = "s3://code/uploaded.zip"
+
+    expanded = transform(template, {}, managed_policy_loader=None)
+
+    kinds = {resource["Type"] for resource in expanded["Resources"].values()}
+    assert "AWS::Lambda::Function" in kinds
+    assert not any(kind.startswith("AWS::Serverless") for kind in kinds)
+    (tmp_path / "expanded.json").write_text(json.dumps(expanded))
+    assert lint(tmp_path / "expanded.json") == ""
 
 
 def statements() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -51,8 +72,51 @@ def test_policy_names_each_action_and_resource(name: str, statement: dict[str, A
     for resource in as_list(statement["Resource"]):
         # only at the end: an object of the bucket, a record of the stream, a log stream
         arn = resource["Fn::Sub"]
-        assert "contactsheet-${Environment}-" in arn
+        # a bucket and a table that were taken over have names of their own
+        named = (
+            *("contactsheet-${Environment}-", "s3:::${PhotosBucket}", "table/${AssetsTable}"),
+            *("userpool/${UserPoolId}", "parameter/contactsheet/${Environment}/"),
+        )
+        assert any(name in arn for name in named)
         assert "*" not in arn.removesuffix("/*").removesuffix(":*")
+
+
+def test_no_function_makes_itself_a_log():
+    """Else one that ends while its stack is removed makes it again, in the way of the next."""
+    allowed = {action for _, statement in statements() for action in as_list(statement["Action"])}
+
+    assert {"logs:CreateLogStream", "logs:PutLogEvents"} <= allowed
+    assert "logs:CreateLogGroup" not in allowed
+
+
+def in_templates() -> Iterator[tuple[str, dict[str, Any]]]:
+    """What the templates themselves allow: to queues, topics, roles and buckets."""
+    for name in ("data.yaml", "app.yaml"):
+        template = read_template((ROOT / "infra" / name).read_text(encoding="utf-8"))
+        for logical, resource in template["Resources"].items():
+            properties = resource.get("Properties", {})
+            holders = [properties]
+            if resource.get("Type") == "AWS::IAM::Role":
+                holders += properties["Policies"]
+            for document in (h["PolicyDocument"] for h in holders if "PolicyDocument" in h):
+                for said in document["Statement"]:
+                    yield f"{name} {logical}", said["Fn::If"][1] if "Fn::If" in said else said
+
+
+def test_the_templates_allow_single_actions_and_to_nobody_everything():
+    allowed = [(name, said) for name, said in in_templates() if said["Effect"] == "Allow"]
+
+    assert {name for name, _ in allowed} == {
+        *("data.yaml PhotosBucketPolicy", "data.yaml PageBucketPolicy"),
+        *("data.yaml UploadsQueuePolicy", "app.yaml AlarmsPolicy", "app.yaml BackfillRole"),
+    }
+    for name, said in allowed:
+        assert all("*" not in action for action in as_list(said["Action"])), name
+        assert said["Resource"] != "*", name
+        # a service of AWS, and of this account or this gallery's edge alone
+        if "Principal" in said:
+            assert said["Principal"]["Service"].endswith(".amazonaws.com"), name
+            assert "aws:Source" in json.dumps(said["Condition"]), name
 
 
 def test_each_function_has_a_policy_of_its_own():
@@ -70,17 +134,125 @@ class Loader(yaml.SafeLoader):  # type: ignore[misc]
 Loader.add_multi_constructor("!", lambda _loader, _tag, node: node.value)
 
 
+def of_type(kind: str) -> dict[str, dict[str, Any]]:
+    """The data stack's resources of a type, as CloudFormation reads them."""
+    template = read_template((ROOT / "infra" / "data.yaml").read_text(encoding="utf-8"))
+    return {name: r for name, r in template["Resources"].items() if r["Type"] == kind}
+
+
+TABLES, BUCKETS = of_type("AWS::DynamoDB::Table"), of_type("AWS::S3::Bucket")
+BUCKET_POLICIES, POOLS = of_type("AWS::S3::BucketPolicy"), of_type("AWS::Cognito::UserPool")
+
+
 def test_what_must_not_be_lost_is_retained():
-    resources = yaml.load((ROOT / "infra" / "data.yaml").read_text(), Loader)["Resources"]  # noqa: S506 - a SafeLoader
+    stateful = {**TABLES, **BUCKETS, **BUCKET_POLICIES, **POOLS}
 
-    stateful = [
-        r for r in resources.values() if r["Type"] in ("AWS::DynamoDB::Table", "AWS::S3::Bucket")
-    ]
+    assert len(stateful) == 4 + 3 + 3 + 1
+    for name, resource in stateful.items():
+        assert resource["DeletionPolicy"] == "Retain", name
+        assert resource["UpdateReplacePolicy"] == "Retain", name
 
-    assert len(stateful) == 5
-    for resource in stateful:
-        assert resource["DeletionPolicy"] == "Retain"
-        assert resource["UpdateReplacePolicy"] == "Retain"
+
+def test_tables_and_owners_refuse_to_be_deleted_unless_somebody_says_so():
+    template = read_template((ROOT / "infra" / "data.yaml").read_text(encoding="utf-8"))
+
+    assert template["Parameters"]["DeletionProtection"]["Default"] == "true"
+    for table in TABLES.values():
+        protected = {"Fn::If": ["Protected", True, False]}
+        assert table["Properties"]["DeletionProtectionEnabled"] == protected
+    (pool,) = POOLS.values()
+    assert pool["Properties"]["DeletionProtection"] == {
+        "Fn::If": ["Protected", "ACTIVE", "INACTIVE"]
+    }
+
+
+def test_what_is_not_made_of_rows_can_be_restored_to_any_second():
+    recoverable = {
+        name
+        for name, table in TABLES.items()
+        if table["Properties"]["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
+    }
+
+    assert recoverable == set(TABLES) - {"PagesTable"}
+
+
+@pytest.mark.parametrize("name", sorted(BUCKETS))
+def test_a_bucket_is_private_encrypted_and_its_owner_s_alone(name: str):
+    properties = BUCKETS[name]["Properties"]
+
+    assert list(properties["PublicAccessBlockConfiguration"].values()) == [True] * 4
+    assert properties["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
+    (rule,) = properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+    assert any(
+        rule["Status"] == "Enabled" and "AbortIncompleteMultipartUpload" in rule
+        for rule in properties["LifecycleConfiguration"]["Rules"]
+    )
+
+
+@pytest.mark.parametrize("name", sorted(BUCKETS))
+def test_a_bucket_refuses_whoever_asks_without_tls(name: str):
+    policy = BUCKET_POLICIES[f"{name}Policy"]["Properties"]
+
+    statement = policy["PolicyDocument"]["Statement"][0]
+
+    assert policy["Bucket"] == {"Ref": name}
+    assert statement == {
+        "Sid": "TlsOnly",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [{"Fn::GetAtt": [name, "Arn"]}, {"Fn::Sub": f"${{{name}.Arn}}/*"}],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+
+
+def test_this_gallery_s_edge_alone_reads_the_buckets_that_it_shows():
+    allowed: dict[str, list[str]] = {}
+    for name, policy in BUCKET_POLICIES.items():
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"][1:]:
+            condition, grant, otherwise = statement["Fn::If"]
+            assert (condition, otherwise) == ("HasEdge", {"Ref": "AWS::NoValue"})
+            assert grant["Principal"] == {"Service": "cloudfront.amazonaws.com"}
+            assert grant["Condition"] == {
+                "StringEquals": {"aws:SourceArn": {"Ref": "DistributionArn"}}
+            }
+            allowed.setdefault(name, []).append(grant["Action"])
+
+    assert allowed == {
+        "PhotosBucketPolicy": ["s3:GetObject"],
+        "PageBucketPolicy": ["s3:GetObject", "s3:ListBucket"],
+    }
+
+
+@pytest.mark.parametrize("name", sorted(BUCKETS))
+def test_what_is_replaced_or_deleted_can_be_had_back_for_a_month(name: str):
+    properties = BUCKETS[name]["Properties"]
+
+    assert properties["VersioningConfiguration"] == {"Status": "Enabled"}
+    (rule,) = (
+        rule
+        for rule in properties["LifecycleConfiguration"]["Rules"]
+        if "NoncurrentVersionExpiration" in rule
+    )
+    assert rule["Status"] == "Enabled"
+    assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 30}
+    assert rule["ExpiredObjectDeleteMarker"] is True
+
+
+def test_nobody_signs_up_and_nobody_learns_who_did():
+    (pool,) = POOLS.values()
+    (client,) = of_type("AWS::Cognito::UserPoolClient").values()
+
+    assert pool["Properties"]["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
+    properties = client["Properties"]
+    assert properties["GenerateSecret"] is False
+    assert properties["PreventUserExistenceErrors"] == "ENABLED"
+    assert properties["EnableTokenRevocation"] is True
+    assert set(properties["ExplicitAuthFlows"]) == {
+        "ALLOW_USER_PASSWORD_AUTH",
+        "ALLOW_REFRESH_TOKEN_AUTH",
+    }
 
 
 def photos_bucket() -> dict[str, Any]:
@@ -118,7 +290,7 @@ FOR_PARTS = {
 def test_the_api_may_do_what_uploads_in_parts_need():
     """https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html."""
     allowed = {
-        action: statement["Resource"]["Fn::Sub"].partition("${AWS::Region}")[2]
+        action: statement["Resource"]["Fn::Sub"].partition("${PhotosBucket}")[2]
         for name, statement in statements()
         if name == "policy-api.json"
         for action in as_list(statement["Action"])
@@ -171,6 +343,30 @@ def app_resources() -> dict[str, Any]:
     return resources
 
 
+def test_the_gateway_s_own_answers_have_the_shape_of_the_api_s():
+    template = read_template((ROOT / "infra" / "app.yaml").read_text(encoding="utf-8"))
+    body = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
+    said = body["x-amazon-apigateway-gateway-responses"]
+
+    for response in said.values():
+        ((kind, text),) = response["responseTemplates"].items()
+        # the gateway's own words, which it puts into quotes itself
+        answer = json.loads(text.replace("$context.error.messageString", '"words"'))
+        assert kind == "application/json"
+        assert answer.keys() == {"error"}
+        assert answer["error"].keys() == {"code", "message"}
+    # those two stand for all that have none of their own, failures of the authorizer included
+    assert {"DEFAULT_4XX", "DEFAULT_5XX"} < said.keys()
+    assert {name: said[name]["statusCode"] for name in said if "statusCode" in said[name]} == {
+        "UNAUTHORIZED": "401",
+        "ACCESS_DENIED": "401",
+        "MISSING_AUTHENTICATION_TOKEN": "404",
+        "REQUEST_TOO_LARGE": "413",
+        "THROTTLED": "429",
+        "INTEGRATION_TIMEOUT": "504",
+    }
+
+
 def test_the_state_machine_may_do_nothing_but_call_its_function_and_run_its_parts():
     (policy,) = app_resources()["BackfillRole"]["Properties"]["Policies"]
 
@@ -188,19 +384,17 @@ def test_the_state_machine_may_do_nothing_but_call_its_function_and_run_its_part
     assert allowed == {}
 
 
-def test_each_alarm_tells_somebody_what_to_do():
-    alarms = {
-        name: resource["Properties"]
-        for name, resource in app_resources().items()
-        if resource.get("Type") == "AWS::CloudWatch::Alarm"
-    }
+def test_alarms_that_undo_an_update_tell_within_the_minutes_that_it_is_watched():
+    template = read_template((ROOT / "infra" / "app.yaml").read_text(encoding="utf-8"))
+    told = template["Outputs"]["RollbackAlarms"]["Value"]["Fn::Join"][1]
+    names = [arn["Fn::GetAtt"][0] for arn in told]
 
-    watched = {a["Dimensions"][0]["Value"].rpartition("-")[2] for a in alarms.values()}
-    assert watched == {"uploads", "refreshes", "Backfill"}
-    for alarm in alarms.values():
-        assert alarm["AlarmActions"] == ["Alarms"]
-        assert "log" in alarm["AlarmDescription"]
-        assert len(alarm["AlarmDescription"]) <= 1024  # CloudWatch's limit
+    alarms = [template["Resources"][name]["Properties"] for name in names]
+
+    assert 1 <= len(alarms) <= MOST_ALARMS
+    for alarm in alarms:
+        assert alarm["Period"] * alarm["EvaluationPeriods"] < 60 * WATCHED_MINUTES / 2
+        assert alarm["TreatMissingData"] == "notBreaching"
 
 
 def calls(definition: Any) -> Iterator[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from migrations import prices
 from migrations.estimate import Workload, estimated
 from migrations.generate_thumbnails import main
 from tests.builders import MemoryGallery, an_asset
@@ -88,10 +87,3 @@ def test_a_dry_run_estimates_what_its_limit_leaves(gallery: MemoryGallery, run: 
 
     assert any("20 GET and HEAD, 20 PUT" in line for line in run(main).out)
     assert any("6 GET and HEAD, 6 PUT" in line for line in run(main, "--limit", "3").out)
-
-
-def test_every_price_says_where_it_stands():
-    found = [price for price in vars(prices).values() if isinstance(price, prices.Price)]
-
-    assert len(found) == 8
-    assert all(price.source.startswith("https://aws.amazon.com/") for price in found)

@@ -193,7 +193,7 @@ def test_a_dry_run_says_what_it_takes_and_writes_nothing(
     assert ran.out[-4:] == [
         "about $0.00 for 15 GET, 2 HEAD, 0 PUT, 1 LIST and 1 read unit",
         ran.out[-3],
-        "by the list prices of November 2025 in us-east-1, without any free tier",
+        "by the list prices of September 2026 in us-east-1, without any free tier",
         "nothing was written: pass --migrate to export",
     ]
 

@@ -38,7 +38,7 @@ def test_a_dry_run_is_a_plan(gallery: MemoryGallery, run: Run):
         "without_row": 1,
     }
     assert (plan["to_create"], plan["estimate"]["get_requests"]) == (3, 6)
-    assert plan["estimate"]["prices_of"] == "2025-11"
+    assert plan["estimate"]["prices_of"] == "2026-09"
     assert "would create: p000.jpg" in ran.err
     assert (ran.status, gallery.wire.writes) == (0, 0)
 

@@ -83,7 +83,7 @@ def test_a_dry_run_prints_what_it_touches_what_it_found_and_the_list_and_writes_
         "about $0.00 (S3 $0.00, DynamoDB $0.00)",
         f"  drawn here: $0.00 more for {read} sent out, unless it is in the bucket's region",
         "  drawn by Lambda (--remote): $0.00 more for 0 GB-seconds in 1 call",
-        "by the list prices of November 2025 in us-east-1, without any free tier",
+        "by the list prices of September 2026 in us-east-1, without any free tier",
         "2 to create; nothing was written: pass --migrate to create them",
     ]
     assert ran.status == 0

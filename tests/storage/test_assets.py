@@ -469,3 +469,25 @@ def test_a_row_with_an_impossible_value_is_read_without_it(odd):
     plain = {"id": {"S": "a1"}, "url": {"S": "main/a1.jpg"}}
 
     assert parse_item({**plain, **odd}, BUCKET) == parse_item(plain, BUCKET)
+
+
+def test_rows_that_somebody_may_not_open_are_not_there_however_they_are_asked_for():
+    table = MemoryTable("assets", ("id",))
+    assets = Assets(table, BUCKET)
+    mine, theirs = an_asset("a1"), an_asset("b1", key="other/b1.jpg")
+    for asset in (mine, theirs):
+        assets.create(asset)
+
+    seen = assets.seen_by(lambda asset: asset.gallery == "main")
+
+    with pytest.raises(AssetNotFoundError) as hidden:
+        seen.get("b1")
+    with pytest.raises(AssetNotFoundError) as absent:
+        seen.get("b2")
+    assert str(hidden.value).replace("b1", "b2") == str(absent.value)
+    assert list(seen.get_many(["a1", "b1", "b2"])) == ["a1"]
+    assert seen.find(theirs.key) == seen.find("other/b2.jpg")
+    assert list(seen.find_many([mine.key, theirs.key])) == [mine.key]
+    assert [row.id for row in seen.scan()] == ["a1"]
+    assert set(seen.whole.get_many(["a1", "b1"])) == {"a1", "b1"}
+    assert set(assets.get_many(["a1", "b1"])) == {"a1", "b1"}

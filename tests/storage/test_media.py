@@ -23,7 +23,7 @@ from chalicelib.errors import (
     UndrawableError,
 )
 from chalicelib.storage import media as module
-from chalicelib.storage.media import Media, StoredObject, filename_of, photo_address
+from chalicelib.storage.media import Media, StoredObject, filename_of
 from tests.memory import MemoryBucket
 from tests.mutation import without_guard
 from tests.scripted_http import Answer, ScriptedHttp, s3_error
@@ -401,17 +401,3 @@ def test_a_bucket_that_is_not_there_says_what_to_do(bucket):
 )
 def test_a_file_is_called_as_it_was_uploaded_or_as_its_key_ends(metadata, name):
     assert filename_of(StoredObject("main/a.jpg", "e", 1, metadata=metadata)) == name
-
-
-@pytest.mark.parametrize(
-    ("key", "address"),
-    [
-        ("main/a.jpg", "/photos/main/a.jpg"),
-        ("main/a b+c%20ü.jpg", "/photos/main/a%20b%2Bc%2520%C3%BC.jpg"),
-        ("main/a?b#c.jpg", "/photos/main/a%3Fb%23c.jpg"),
-        ("main/see https://example.org/a.jpg", "/photos/main/see%20https%3A//example.org/a.jpg"),
-        ("https://cdn.example.org/a.jpg", "https://cdn.example.org/a.jpg"),
-    ],
-)
-def test_the_edge_serves_an_object_under_its_key_encoded_once(key, address):
-    assert photo_address(key) == address

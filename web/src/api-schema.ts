@@ -50,6 +50,8 @@ export type UploadTicket =
       duplicate: false;
       parts: UploadParts;
     };
+export type Shares = Share[];
+export type Galleries = Gallery[];
 
 export interface Item {
   id: string;
@@ -96,7 +98,7 @@ export interface Item {
    */
   small_url: string | null;
   /**
-   * The original.
+   * The original; for a guest who is given none, the largest picture of it.
    */
   url: string;
   /**
@@ -220,7 +222,7 @@ export interface Bucket {
      */
     small_url: (string | null)[];
     /**
-     * Items: The original.
+     * Items: The original; for a guest who is given none, the largest picture of it.
      */
     url: string[];
     /**
@@ -420,7 +422,7 @@ export interface Asset {
    */
   small_url: string | null;
   /**
-   * The original.
+   * The original; for a guest who is given none, the largest picture of it.
    */
   url: string;
   /**
@@ -564,7 +566,7 @@ export interface BulkAsset {
    */
   small_url: string | null;
   /**
-   * The original.
+   * The original; for a guest who is given none, the largest picture of it.
    */
   url: string;
   /**
@@ -602,15 +604,20 @@ export interface ErrorDetail {
   code:
     | "busy"
     | "conflict"
+    | "forbidden"
     | "foreign_origin"
     | "internal"
     | "invalid_parameter"
     | "invalid_request"
     | "not_found"
     | "parts_missing"
+    | "password_required"
     | "row_too_large"
+    | "sign_in_refused"
+    | "sign_in_required"
     | "storage_unavailable"
     | "thumbnail_pending"
+    | "too_many_tries"
     | "undated"
     | "undrawable"
     | "unsupported_media_type";
@@ -672,7 +679,7 @@ export interface Failure {
    */
   media_date: string | null;
   /**
-   * The original.
+   * The original; for a guest who is given none, the largest picture of it.
    */
   url: string;
   /**
@@ -791,6 +798,120 @@ export interface CompletedUpload {
    * `there`: it was in the bucket already.
    */
   status: "completed" | "there";
+}
+export interface SignIn {
+  /**
+   * `new_password`: the one that was given is for once; send `session` and their own.
+   */
+  state: "signed_in" | "new_password";
+  /**
+   * To be sent back with the new password.
+   */
+  session: string | null;
+}
+export interface Session {
+  kind: "owner" | "guest";
+  /**
+   * An owner's.
+   */
+  id: string | null;
+  /**
+   * An owner's.
+   */
+  email: string | null;
+  galleries: {
+    id: string;
+    name: string;
+    role: "owner" | "guest";
+  }[];
+  /**
+   * A guest's link.
+   */
+  share: OpenedShare | null;
+  /**
+   * Until when, unless the session is refreshed; null for ever.
+   */
+  expires_at: string | null;
+}
+export interface OpenedShare {
+  /**
+   * Whose photos it shows.
+   */
+  gallery: string;
+  /**
+   * The whole timeline, or some photos.
+   */
+  kind: "gallery" | "selection";
+  name: string;
+  /**
+   * Whether it gives originals and videos out.
+   */
+  may_download: boolean;
+  /**
+   * Photos of a selection, at most.
+   */
+  count: number | null;
+  /**
+   * From when on it shows nothing any more.
+   */
+  expires_at: string | null;
+}
+export interface Share {
+  /**
+   * What the link ends with: whoever knows it has the link.
+   */
+  id: string;
+  /**
+   * Whose photos it shows.
+   */
+  gallery: string;
+  /**
+   * The whole timeline, or some photos.
+   */
+  kind: "gallery" | "selection";
+  name: string;
+  /**
+   * Whether it gives originals and videos out.
+   */
+  may_download: boolean;
+  /**
+   * Photos of a selection, at most.
+   */
+  count: number | null;
+  /**
+   * From when on it shows nothing any more.
+   */
+  expires_at: string | null;
+  /**
+   * Whether it shows anything now.
+   */
+  is_open: boolean;
+  has_password: boolean;
+  revoked_at: string | null;
+  created_at: string;
+  /**
+   * The id of the owner who made it.
+   */
+  created_by: string;
+  /**
+   * How often it was opened.
+   */
+  views: number;
+  /**
+   * When it was last opened.
+   */
+  seen_at: string | null;
+}
+export interface Gallery {
+  /**
+   * What `gallery` means everywhere else.
+   */
+  id: string;
+  name: string;
+  owners: {
+    id: string;
+    email: string;
+  }[];
 }
 export interface Error {
   error: ErrorDetail;

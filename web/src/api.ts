@@ -1,10 +1,9 @@
-/** The only module that speaks to the server. */
+/** What the page asks of a gallery: its lists, its photos, its persons, its uploads. */
 
 import type {
   Asset,
   Bucket,
   BulkResult,
-  ErrorBody,
   FailurePage,
   MediaPage,
   Merged,
@@ -17,25 +16,13 @@ import type {
   Stats,
   Visibility,
 } from "./api-types";
+import { ask } from "./request";
 import { MAIN_GALLERY, type ListQuery } from "./route";
 import type { FileFacts, Ticket } from "./upload/ticket";
 
-/** An answer that is not a success, or none at all (`status` 0, `code` "network"). */
-export class ApiError extends Error {
-  /** @param message The server's own words; `text.reason` has ours for each code. */
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    message = "",
-  ) {
-    super(message);
-    this.name = "ApiError";
-  }
-}
+export { ApiError, hasFile, renewSessionBy } from "./request";
 
-const ROOT = "/api/gallery";
-/** A request that takes longer counts as failed; the gateway itself gives up at 29 s. */
-const TIMEOUT_MS = 30_000;
+const ROOT = "/gallery";
 
 // ---- lists
 
@@ -108,21 +95,7 @@ export function getAsset(id: string): Promise<Asset> {
 
 /** Address of a rendition that a browser can show, made when it is missing. */
 export function largePreviewUrl(id: string): string {
-  return `${ROOT}/thumbnail/${encodeURIComponent(id)}?size=large`;
-}
-
-/** Whether a file lies at an address of `/photos/`; nothing of it is fetched. */
-export async function hasFile(url: string): Promise<boolean> {
-  try {
-    const answer = await fetch(url, {
-      method: "HEAD",
-      credentials: "same-origin",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    return answer.ok;
-  } catch {
-    return false;
-  }
+  return `/api${ROOT}/thumbnail/${encodeURIComponent(id)}?size=large`;
 }
 
 function assetPath(id: string): string {
@@ -252,108 +225,11 @@ export function completeUpload(
   return request("POST", `/uploads/${encodeURIComponent(id)}/complete`, body, stop);
 }
 
-// ---- session
-
-/** Renews a session that has run out; whether it is good again. */
-export type Renewal = () => Promise<boolean>;
-
-let renewSession: Renewal = async () => {
-  try {
-    const answer = await fetch("/api/session/refresh", {
-      method: "POST",
-      credentials: "same-origin",
-      headers: { Accept: "application/json", "Content-Type": "application/json" },
-      body: "{}",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    return answer.ok;
-  } catch {
-    return false;
-  }
-};
-let renewing: Promise<boolean> | null = null;
-
-/** Has sessions renewed in another way. */
-export function renewSessionBy(renewal: Renewal): void {
-  renewSession = renewal;
-}
-
-/** Renews the session once for all requests that wait for it. */
-function sessionIsRenewed(): Promise<boolean> {
-  renewing ??= renewSession().finally(() => {
-    renewing = null;
-  });
-  return renewing;
-}
-
-/** The answer of the API; asked a second time when only the session had run out. */
-async function request<T>(
+function request<T>(
   method: string,
   path: string,
   body?: object,
   stop?: AbortSignal,
 ): Promise<T> {
-  try {
-    return await requestOnce<T>(method, path, body, stop);
-  } catch (error) {
-    const isExpired = error instanceof ApiError && error.status === 401;
-    if (!isExpired || !(await sessionIsRenewed())) throw error;
-    return requestOnce<T>(method, path, body, stop);
-  }
-}
-
-async function requestOnce<T>(
-  method: string,
-  path: string,
-  body?: object,
-  stop?: AbortSignal,
-): Promise<T> {
-  const end = new AbortController(); // not every browser can join two signals
-  const giveUp = (): void => end.abort();
-  const timer = setTimeout(giveUp, TIMEOUT_MS);
-  stop?.addEventListener("abort", giveUp);
-  if (stop?.aborted) giveUp();
-  const init: RequestInit = {
-    method,
-    credentials: "same-origin",
-    headers: { Accept: "application/json" },
-    signal: end.signal,
-  };
-  if (body) {
-    init.headers = { Accept: "application/json", "Content-Type": "application/json" };
-    // a DELETE carries the type but no body: some proxies refuse one
-    if (method !== "DELETE") init.body = JSON.stringify(body);
-  }
-  let response: Response;
-  let text: string;
-  try {
-    response = await fetch(ROOT + path, init);
-    text = await response.text();
-  } catch {
-    throw new ApiError(0, "network");
-  } finally {
-    clearTimeout(timer);
-    stop?.removeEventListener("abort", giveUp);
-  }
-  const answer = parse(text);
-  if (!response.ok) {
-    const error = (answer as Partial<ErrorBody> | undefined)?.error;
-    throw new ApiError(
-      response.status,
-      error?.code ?? `http_${response.status}`,
-      error?.message ?? response.statusText,
-    );
-  }
-  if (answer === undefined && text !== "") {
-    throw new ApiError(response.status, "unreadable");
-  }
-  return answer as T;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return ask<T>(method, ROOT + path, body, stop);
 }

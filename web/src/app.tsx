@@ -7,18 +7,21 @@ import { deedsOf, type Deeds } from "./deeds";
 import type { Gallery } from "./gallery";
 import { usePageKeys } from "./page-keys";
 import { Places } from "./places";
-import { formatRoute, keyOf, queryOf, timelineOf } from "./route";
+import { formatRoute, homeOf, keyOf, queryOf } from "./route";
 import { Selection } from "./selection";
+import type { Owner } from "./session/owner";
 import { text } from "./text";
 import { useArrival } from "./use-arrival";
+import { useChanges } from "./use-changes";
 import { useLeaveQuestion } from "./use-leave-question";
 import { useLooking } from "./use-looking";
+import { useOwnGallery } from "./use-own-gallery";
 import { useRoute } from "./use-route";
+import { Dialogs, type Sharing } from "./widgets/dialogs";
 import { Dock } from "./widgets/dock";
 import { Cover } from "./widgets/cover";
 import { Header } from "./widgets/header";
 import { Lazy, partOf } from "./widgets/lazy";
-import { LazyDialog } from "./widgets/lazy-dialog";
 import { announce, Live } from "./widgets/live";
 import { Nothing } from "./widgets/nothing";
 import { Offline } from "./widgets/offline";
@@ -30,8 +33,7 @@ import { Toast, type Notice } from "./widgets/toast";
 const viewerPart = partOf(async () => (await import("./viewer/viewer")).Viewer);
 const peoplePart = partOf(async () => (await import("./people/page")).PeoplePage);
 const failuresPart = partOf(async () => (await import("./failures/page")).FailuresPage);
-const correctPart = partOf(async () => (await import("./correct/dialog")).CorrectDialog);
-const helpPart = partOf(async () => (await import("./viewer/help-dialog")).HelpDialog);
+const sharesPart = partOf(async () => (await import("./sharing/page")).SharesPage);
 
 /** How long a list is shown before its types, and who there is, are asked for. */
 const PREPARE_MS = 1_500;
@@ -43,10 +45,19 @@ const prepareViewer = (): void => {
 
 type Start = "nothing" | "slideshow" | "shuffle";
 
-export function App({ gallery }: { gallery: Gallery }) {
-  const { route, isReturn, go, replace, openPhoto, closePhoto } = useRoute();
+interface Props {
+  gallery: Gallery;
+  /** Who is signed in; null where a guest looks. */
+  owner: Owner | null;
+}
+
+export function App({ gallery, owner }: Props) {
+  const { guest } = gallery;
+  const { route, isReturn, go, replace, openPhoto, closePhoto } = useRoute(guest?.gallery);
   const [notice, setNotice] = useState<Notice | null>(null);
   const [correcting, setCorrecting] = useState<readonly Item[] | null>(null);
+  const [sharing, setSharing] = useState<Sharing | null>(null);
+  const [linksMade, setLinksMade] = useState(0);
   const [isHelpOpen, setHelpOpen] = useState(false);
   const [uploads, setUploads] = useState(0);
   const [startWith, setStartWith] = useState<Start>("nothing");
@@ -80,7 +91,8 @@ export function App({ gallery }: { gallery: Gallery }) {
         return false;
       }
     };
-    return deedsOf(gallery, { tell, announce, download, correct: setCorrecting });
+    const share: Deeds["share"] = (items) => setSharing({ items });
+    return deedsOf(gallery, { tell, announce, download, correct: setCorrecting, share });
   }, [gallery]);
   const dismiss = useCallback(() => setNotice(null), []);
   const undo = useCallback(() => {
@@ -89,6 +101,8 @@ export function App({ gallery }: { gallery: Gallery }) {
   }, [notice]);
 
   const { list, stats } = gallery;
+  const ownership = useOwnGallery(owner, gallery, route, go);
+  const canSelect = guest === null || guest.mayDownload;
   const isTimeline = route.page === "timeline";
   const listKey = keyOf(route);
   useEffect(() => {
@@ -154,6 +168,7 @@ export function App({ gallery }: { gallery: Gallery }) {
       work.catch(() => deeds.tell(text.moreFailed));
     };
     return {
+      canSelect,
       hrefOf: (item) => formatRoute({ ...latest.current, photo: item.id }),
       open: (item) => openPhoto(item.id),
       select: (item, rank, isRange) => {
@@ -163,7 +178,7 @@ export function App({ gallery }: { gallery: Gallery }) {
       selectDay: (from, to) => orTell(selection.toggleDay(gallery.list, from, to)),
       watch: (id) => gallery.watch(id),
     };
-  }, [gallery, deeds, selection, openPhoto]);
+  }, [gallery, deeds, selection, openPhoto, canSelect]);
 
   const selectAll = useCallback(() => {
     selection
@@ -172,10 +187,10 @@ export function App({ gallery }: { gallery: Gallery }) {
   }, [gallery, selection, deeds]);
 
   usePageKeys({
-    isBusy: isOpen || correcting !== null || isHelpOpen,
+    isBusy: isOpen || correcting !== null || sharing !== null || isHelpOpen,
     help: () => setHelpOpen(true),
     clear: () => selection.clear(),
-    all: isShowing ? selectAll : null,
+    all: isShowing && canSelect ? selectAll : null,
     undo: notice?.undo ? undo : null,
   });
 
@@ -187,15 +202,24 @@ export function App({ gallery }: { gallery: Gallery }) {
         <Header
           route={route}
           gallery={gallery}
+          owner={owner}
           go={go}
+          tell={deeds.tell}
           onUpload={() => setUploads((n) => n + 1)}
           onSlideshow={(shuffled) => void startShow(shuffled)}
           onHelp={() => setHelpOpen(true)}
           onSelectAll={selectAll}
+          onShare={() => deeds.share(null)}
           isCovered={isSelecting}
         />
         {isSelecting && (
-          <SelectionBar selection={selection} list={list} deeds={deeds} view={route.view} />
+          <SelectionBar
+            selection={selection}
+            list={list}
+            deeds={deeds}
+            view={route.view}
+            isGuest={guest !== null}
+          />
         )}
         <main
           class={isTimeline ? "main" : "main is-page"}
@@ -210,6 +234,9 @@ export function App({ gallery }: { gallery: Gallery }) {
               part={failuresPart}
               props={{ galleryId: route.gallery, gallery, deeds, open: openPhoto }}
             />
+          )}
+          {route.page === "shares" && (
+            <Lazy part={sharesPart} props={{ galleryId: route.gallery, deeds, made: linksMade }} />
           )}
           {isShowing && (
             <Timeline
@@ -226,7 +253,9 @@ export function App({ gallery }: { gallery: Gallery }) {
           {isTimeline && !isShowing && (
             <Nothing
               gallery={gallery}
-              onAll={() => go(timelineOf(route.gallery))}
+              ownership={ownership}
+              onAll={() => go(homeOf(route))}
+              onOwn={go}
               onUpload={() => setUploads((n) => n + 1)}
             />
           )}
@@ -249,33 +278,20 @@ export function App({ gallery }: { gallery: Gallery }) {
         />
       )}
       {!isOpen && toast}
-      <Dock gallery={gallery} opened={uploads} open={openPhoto} />
-      {correcting && (
-        <LazyDialog
-          title={text.selecting.correct}
-          part={correctPart}
-          props={{ items: correcting, gallery, deeds, onClose: () => setCorrecting(null) }}
-        />
-      )}
-      {isHelpOpen && (
-        <LazyDialog
-          title={text.shortcuts.title}
-          part={helpPart}
-          props={{ onClose: () => setHelpOpen(false) }}
-        />
-      )}
+      <Dock gallery={gallery} canUpload={guest === null} opened={uploads} open={openPhoto} />
+      <Dialogs
+        gallery={gallery}
+        galleryId={route.gallery}
+        deeds={deeds}
+        correcting={correcting}
+        sharing={sharing}
+        isHelpOpen={isHelpOpen}
+        onCorrected={() => setCorrecting(null)}
+        onLinkMade={() => setLinksMade((n) => n + 1)}
+        onShared={() => setSharing(null)}
+        onHelped={() => setHelpOpen(false)}
+      />
       <Live />
     </>
   );
-}
-
-/** Draws anew whenever something changes; counts how often it did. */
-function useChanges(source: { subscribe(listener: () => void): () => void }): number {
-  const [count, setCount] = useState(0);
-  useEffect(() => {
-    const draw = (): void => setCount((n) => n + 1);
-    draw(); // what changed since the first drawing, before anybody listened
-    return source.subscribe(draw);
-  }, [source]);
-  return count;
 }

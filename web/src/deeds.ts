@@ -14,13 +14,15 @@ export interface Deeds {
   download(items: readonly Item[]): Promise<boolean>;
   /** Opens the dialog that corrects date, time and description. */
   correct(items: readonly Item[]): void;
+  /** Opens the dialog that makes a link: to these, or to the whole gallery. */
+  share(items: readonly Item[] | null): void;
   /** A notice, perhaps with a way to take back what it tells of. */
   tell(words: string, undo?: (() => void) | null): void;
   /** For those who hear the page only. */
   announce(words: string): void;
 }
 
-type Telling = Pick<Deeds, "tell" | "announce" | "download" | "correct">;
+type Telling = Pick<Deeds, "tell" | "announce" | "download" | "correct" | "share">;
 
 export function deedsOf(gallery: Gallery, telling: Telling): Deeds {
   const { tell, announce } = telling;

@@ -3,6 +3,7 @@
 import * as api from "./api";
 import { ApiError, type BulkAction } from "./api";
 import type { Asset, BulkAsset, Item, Person, Stats, Visibility } from "./api-types";
+import type { Guest } from "./guest";
 import { belongs, Changes, homeFor, homeOf, type Change, type Home } from "./changes";
 import { PhotoList } from "./photo-list";
 import { pickItem } from "./pick-item";
@@ -13,6 +14,8 @@ import { knowPersons } from "./who";
 const SETTLED_MS = 3_000;
 /** And so much later for every thousand photos changed at once. */
 const SETTLED_MORE_MS = 10_000;
+/** A month of more photos comes in parts to guests, as each of its addresses is signed. */
+const WHOLE_OF_GUESTS = 500;
 /** Lists kept besides the one shown. */
 const KEPT_LISTS = 6;
 const PENDING_FIRST_MS = 2_000;
@@ -29,6 +32,8 @@ interface Move {
 }
 
 export class Gallery {
+  /** Who looks at it by a link; null for an owner. */
+  readonly guest: Guest | null;
   list: PhotoList;
   stats: Stats | null = null;
   /** Whether the counts have come, or will not come for now. */
@@ -52,7 +57,8 @@ export class Gallery {
   /** Ends when everything asked for so far is done. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(query: ListQuery, clock: () => number = Date.now) {
+  constructor(query: ListQuery, clock: () => number = Date.now, guest: Guest | null = null) {
+    this.guest = guest;
     this.#clock = clock;
     this.#changes = new Changes(clock);
     this.list = this.#listOf(query);
@@ -108,11 +114,12 @@ export class Gallery {
     const key = keyOf(query);
     const lender = query.type === null ? null : (this.#kept.get(keyOf({ ...query, type: null })) ?? null);
     const known = this.#kept.get(key);
+    const whole = this.guest ? WHOLE_OF_GUESTS : undefined;
     const isUsable =
       known !== undefined &&
       (known === this.list ||
         (known.status === "ready" && !known.isOutdated && query.search === null));
-    const list = isUsable ? known : new PhotoList(query, this.#changes, lender);
+    const list = isUsable ? known : new PhotoList(query, this.#changes, lender, whole);
     this.#kept.delete(key);
     this.#kept.set(key, list);
     for (const [old, kept] of this.#kept) {
@@ -130,6 +137,12 @@ export class Gallery {
     await list.load();
   }
 
+  /** Has addresses that are good for a while told anew, before they end. Rejects like `api`. */
+  async renewAddresses(): Promise<void> {
+    for (const [key, list] of this.#kept) if (list !== this.list) this.#kept.delete(key);
+    await this.list.renewAddresses();
+  }
+
   /** Looks for what is new. What can't be asked now is asked at the next look. */
   async refresh(): Promise<void> {
     if (this.list.status === "failed") return this.reload();
@@ -142,6 +155,7 @@ export class Gallery {
   }
 
   async refreshStats(): Promise<void> {
+    if (this.guest) return; // guests are told of no more than what they see
     const { gallery } = this.list.query;
     const asked = this.#clock();
     try {
@@ -158,6 +172,7 @@ export class Gallery {
   }
 
   async loadPersons(): Promise<Person[]> {
+    if (this.guest) return [];
     const { gallery } = this.list.query;
     const all = await api.getAllPersons(gallery);
     const persons = all.filter((person) => !person.is_hidden);

@@ -66,17 +66,25 @@ export class PhotoList {
   #ranges = 0;
   #changes: LocalChanges;
   #lender: PhotoList | null;
+  readonly #whole: number;
   /** Whether something was changed here that it can't place by itself. */
   isOutdated = false;
 
   /**
    * @param changes What was changed here and may not be in the server's lists yet.
    * @param lender The same list of every type: what it has loaded is not asked for again.
+   * @param whole A month of at most so many photos is fetched as a whole.
    */
-  constructor(query: ListQuery, changes: LocalChanges, lender: PhotoList | null = null) {
+  constructor(
+    query: ListQuery,
+    changes: LocalChanges,
+    lender: PhotoList | null = null,
+    whole = WHOLE,
+  ) {
     this.query = queryOf(query);
     this.#changes = changes;
     this.#lender = lender;
+    this.#whole = whole;
   }
 
   /** Calls `listener` after every change; returns how to stop. */
@@ -127,6 +135,24 @@ export class PhotoList {
     const loaded = await this.#reloaded(fresh);
     // changed here meanwhile: the next look tells
     if (this.#edits === before && this.#ranges === 0) this.#takeOver(loaded);
+  }
+
+  /**
+   * Fetches what is loaded again, near to where somebody looks, and forgets the rest: addresses
+   * that guests are given are good for a while only. Rejects like `api`.
+   */
+  async renewAddresses(): Promise<void> {
+    if (this.status !== "ready" || this.#ranges > 0) return;
+    this.#lender = null; // what it has is as old
+    if (this.query.search !== null) {
+      this.#cursor = null;
+      this.#monthOf.clear();
+      this.months = [];
+      return this.#once("search", () => this.#search());
+    }
+    const before = this.#edits;
+    const loaded = await this.#reloaded(monthsOf(await api.getMonths(this.query, true)), true);
+    if (this.#edits === before && this.#ranges === 0) this.#takeOver(loaded, true);
   }
 
   /** The photo of a rank; null while it is not loaded, or out of range. */
@@ -210,7 +236,7 @@ export class PhotoList {
   #pieces(from: number, to: number): number[][] {
     const pieces: number[][] = [];
     for (const { start, count } of this.months) {
-      const size = count <= WHOLE && this.#isWholeAddressed ? count : STRETCH;
+      const size = count <= this.#whole && this.#isWholeAddressed ? count : STRETCH;
       for (let first = start; first < start + count; first += size) {
         const ranks = range(Math.max(first, from), Math.min(first + size, start + count, to));
         if (ranks.length > 0) pieces.push(ranks);
@@ -262,14 +288,13 @@ export class PhotoList {
 
   /** Forgets photos far from a rank once there are many, so that memory stays flat. */
   forgetFarFrom(rank: number): void {
+    this.#lookedAt = rank;
     if (this.query.search !== null || this.#ranges > 0) return;
     let loaded = this.months.reduce((sum, month) => sum + month.loaded, 0);
     if (loaded <= KEPT) return;
-    const distance = (month: ListMonth): number =>
-      Math.max(month.start - rank, rank - (month.start + month.count - 1), 0);
     const far = this.months
-      .filter((month) => month.loaded > 0 && distance(month) > STRETCH)
-      .sort((a, b) => distance(b) - distance(a));
+      .filter((month) => month.loaded > 0 && distance(month, rank) > STRETCH)
+      .sort((a, b) => distance(b, rank) - distance(a, rank));
     const gone = new Set<string>();
     for (const month of far) {
       if (loaded <= KEPT / 2) break;
@@ -350,7 +375,7 @@ export class PhotoList {
       this.#put(withItems(month, 0, borrowed));
       return Promise.resolve();
     }
-    if (month.count <= WHOLE && this.#isWholeAddressed && month.revision !== null) {
+    if (month.count <= this.#whole && this.#isWholeAddressed && month.revision !== null) {
       return this.#once(month.key, () => this.#loadWhole(month.key));
     }
     const offset = Math.floor(index / STRETCH) * STRETCH;
@@ -426,8 +451,12 @@ export class PhotoList {
       .filter((item) => item !== null);
   }
 
-  /** Months as they are now, with what was loaded of those that changed loaded again. */
-  #reloaded(fresh: readonly ListMonth[]): Promise<ListMonth[]> {
+  /**
+   * Months as they are now, with what was loaded of those that changed loaded again.
+   *
+   * @param isOld Whether what has not changed is loaded again as well, where somebody looks.
+   */
+  #reloaded(fresh: readonly ListMonth[], isOld = false): Promise<ListMonth[]> {
     let start = 0;
     const placed = fresh.map((month) => {
       start += month.count;
@@ -436,8 +465,11 @@ export class PhotoList {
     return Promise.all(
       placed.map(async (month) => {
         const known = this.monthByKey(month.key);
-        if (!known || known.loaded === 0 || known.revision === month.revision) return month;
-        if (month.count <= WHOLE && this.#isWholeAddressed) {
+        if (!known || known.loaded === 0) return month;
+        if (isOld ? distance(known, this.#lookedAt) > STRETCH : known.revision === month.revision) {
+          return month;
+        }
+        if (month.count <= this.#whole && this.#isWholeAddressed) {
           const bucket = await api.getBucket(this.query, month.key, month.revision ?? 0);
           const items = this.#kept(known, this.#laid(itemsOf(bucket)));
           return monthOfItems(month.key, items, this.query.view, bucket.revision);
@@ -462,10 +494,10 @@ export class PhotoList {
       .slice(0, AT_ONCE);
   }
 
-  #takeOver(fresh: readonly ListMonth[]): void {
+  #takeOver(fresh: readonly ListMonth[], isOld = false): void {
     const taken = fresh.map((month) => {
       const known = this.monthByKey(month.key);
-      return known?.revision === month.revision ? known : month;
+      return known?.revision === month.revision && !isOld ? known : month;
     });
     this.#short.clear();
     this.#monthOf.clear();
@@ -521,6 +553,11 @@ export class PhotoList {
     this.#fetching.set(name, fetching);
     return fetching;
   }
+}
+
+/** How many ranks a month is away from one. */
+function distance({ start, count }: ListMonth, rank: number): number {
+  return Math.max(start - rank, rank - (start + count - 1), 0);
 }
 
 /** The whole numbers of [from, to). */

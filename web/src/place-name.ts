@@ -5,21 +5,27 @@ import { periodTitle } from "./period";
 import { keyOf, type Route } from "./route";
 import { text } from "./text";
 
-type Known = Pick<Gallery, "list" | "stats" | "persons" | "personName">;
+type Known = Pick<Gallery, "list" | "stats" | "persons" | "personName" | "guest">;
+
+/** What the gallery is called: to guests as whoever shared it calls it. */
+export function galleryName({ guest }: Pick<Gallery, "guest">): string {
+  return guest ? guest.name || text.guest.title : text.title;
+}
 
 /** What the place is called; nothing for the whole timeline, which is the gallery itself. */
 export function placeName(route: Route, gallery: Known): string {
   const { views, pages, quoted, someone } = text.header;
   if (route.page !== "timeline") return pages[route.page];
-  return [
+  const parts = [
     route.view === "all" ? "" : views[route.view],
     route.type === null ? "" : route.type === "image" ? text.filterPhotos : text.filterVideos,
     route.person === null ? "" : (gallery.personName(route.person) ?? someone),
     periodTitle(route.from, route.to),
     route.search === null ? "" : quoted(route.search),
-  ]
-    .filter((part) => part !== "")
-    .join(", ");
+  ].filter((part) => part !== "");
+  // what is shared is one place of a gallery that guests know nothing of
+  if (parts.length === 0 && gallery.guest) return galleryName(gallery);
+  return parts.join(", ");
 }
 
 /** Of the window: the place first, and how much there is, as far as it is known. */

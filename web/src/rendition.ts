@@ -23,9 +23,16 @@ export function tileUrl(
 
 /** Whether browsers show the original by themselves. */
 export function isShownByBrowsers(item: Item): boolean {
+  if (!hasOriginal(item)) return false;
   return SHOWN_BY_BROWSERS.test(item.name) || SHOWN_BY_BROWSERS.test(pathOf(item.url));
 }
 
-function pathOf(url: string): string {
+/** Whether the original is given out; some guests are told its largest picture in its place. */
+export function hasOriginal(item: Pick<Item, "url">): boolean {
+  return !item.url.startsWith("/api/");
+}
+
+/** An address without what it is signed with: the same for the same file. */
+export function pathOf(url: string): string {
   return url.split(/[?#]/, 1)[0] ?? url;
 }

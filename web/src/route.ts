@@ -15,18 +15,22 @@ export interface ListQuery {
   search: string | null;
 }
 
-export type Page = "timeline" | "people" | "failures";
+export type Page = "timeline" | "people" | "failures" | "shares";
 
 export interface Route extends ListQuery {
   page: Page;
   /** Id of the open photo. */
   photo: string | null;
+  /** What a link ends with, for a guest who came by it. */
+  share: string | null;
 }
 
 export const VIEWS: readonly View[] = ["all", "fav", "archive", "hidden", "locked", "bin"];
 export const MAIN_GALLERY = "main";
 
 const ROOT = "/gallery";
+/** A link, and a photo that is open on what it shows. */
+const SHARE = /^\/gallery\/s\/([^/]+)(?:\/photo\/([^/]+))?\/?$/;
 const PHOTO = /^\/gallery\/photo\/([^/]+)\/?$/;
 const GALLERY = /^[a-z0-9-]{1,40}$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -36,6 +40,7 @@ export function timelineOf(gallery: string): Route {
   return {
     page: "timeline",
     photo: null,
+    share: null,
     gallery,
     view: "all",
     type: null,
@@ -46,38 +51,64 @@ export function timelineOf(gallery: string): Route {
   };
 }
 
-/** The route an address stands for; whatever is unknown falls back to the whole timeline. */
-export function parseRoute(pathname: string, search: string): Route {
+/** The whole of what is shown at a route's place: of a gallery, or of what a link shows. */
+export function homeOf({ gallery, share }: Route): Route {
+  return { ...timelineOf(gallery), share };
+}
+
+/**
+ * The route an address stands for; whatever is unknown falls back to the whole timeline.
+ *
+ * @param shared The gallery of what a link shows: the link itself does not say it.
+ */
+export function parseRoute(pathname: string, search: string, shared = MAIN_GALLERY): Route {
   const parameters = new URLSearchParams(search);
+  const [isShare, token, sharedPhoto] = SHARE.exec(pathname) ?? [];
+  if (isShare !== undefined) {
+    return {
+      ...timelineOf(shared),
+      ...filtersIn(parameters),
+      share: decode(token ?? ""),
+      photo: sharedPhoto === undefined ? null : decode(sharedPhoto),
+    };
+  }
   const gallery = parameters.get("gallery");
   const route = timelineOf(gallery !== null && GALLERY.test(gallery) ? gallery : MAIN_GALLERY);
   const path = pathname.replace(/\/+$/, "");
   if (path === `${ROOT}/people`) return { ...route, page: "people" };
   if (path === `${ROOT}/failures`) return { ...route, page: "failures" };
-  const type = parameters.get("type");
+  if (path === `${ROOT}/shares`) return { ...route, page: "shares" };
   const photo = PHOTO.exec(pathname)?.[1];
   const beneath = photo === undefined ? null : parameters.get("over");
   const view = VIEWS.find((known) => known === parameters.get("view")) ?? "all";
+  return {
+    ...route,
+    ...filtersIn(parameters),
+    view,
+    person: view === "all" ? parameters.get("person") || null : null,
+    page: beneath === "people" || beneath === "failures" ? beneath : "timeline",
+    photo: photo === undefined ? null : decode(photo),
+  };
+}
+
+/** What narrows a list in any place. */
+function filtersIn(parameters: URLSearchParams): Pick<Route, "type" | "from" | "to" | "search"> {
+  const type = parameters.get("type");
   const from = dayIn(parameters.get("from"));
   const to = dayIn(parameters.get("to"));
   return {
-    ...route,
-    view,
     type: type === "image" || type === "video" ? type : null,
-    person: view === "all" ? parameters.get("person") || null : null,
     from,
     to: from !== null && to !== null && to < from ? null : to,
     search: parameters.get("q")?.trim() || null,
-    page: beneath === "people" || beneath === "failures" ? beneath : "timeline",
-    photo: photo === undefined ? null : decode(photo),
   };
 }
 
 /** The address of a route, the opposite of `parseRoute`. */
 export function formatRoute(route: Route): string {
   const parameters = new URLSearchParams();
-  const { gallery, view, type, person, from, to, search, photo, page } = route;
-  if (gallery !== MAIN_GALLERY) parameters.set("gallery", gallery);
+  const { gallery, view, type, person, from, to, search, photo, page, share } = route;
+  if (gallery !== MAIN_GALLERY && share === null) parameters.set("gallery", gallery);
   if (page === "timeline") {
     if (view !== "all") parameters.set("view", view);
     if (type) parameters.set("type", type);
@@ -88,9 +119,10 @@ export function formatRoute(route: Route): string {
   }
   if (page !== "timeline" && photo !== null) parameters.set("over", page);
   const query = parameters.toString();
-  const path = photo !== null ? `${ROOT}/photo/${encodeURIComponent(photo)}`
+  const place = share === null ? ROOT : `${ROOT}/s/${encodeURIComponent(share)}`;
+  const path = photo !== null ? `${place}/photo/${encodeURIComponent(photo)}`
     : page !== "timeline" ? `${ROOT}/${page}`
-    : ROOT;
+    : place;
   return query ? `${path}?${query}` : path;
 }
 

@@ -6,12 +6,11 @@ import type { Gallery } from "./gallery";
 import { arrivalWords, windowTitle } from "./place-name";
 import { keyOf, type Route } from "./route";
 import { announce } from "./widgets/live";
+import { titlePlace } from "./window-title";
 
 export function useArrival(route: Route, gallery: Gallery): void {
   const title = windowTitle(route, gallery);
-  useEffect(() => {
-    document.title = title;
-  }, [title]);
+  useEffect(() => titlePlace(title), [title]);
 
   const place = `${route.page} ${keyOf(route)}`;
   /** The place told last; the first is told by the window's title. */

@@ -3,6 +3,7 @@
 import { useEffect } from "preact/hooks";
 
 import type { Gallery } from "./gallery";
+import { isRenewing } from "./request";
 
 /** How often to look while somebody is there, and while nobody moved for a while. */
 const LOOK_MS = 10_000;
@@ -20,7 +21,7 @@ export function useLooking(gallery: Gallery): void {
       void gallery.refresh();
     };
     const tick = (): void => {
-      if (document.visibilityState !== "visible") return;
+      if (document.visibilityState !== "visible" || isRenewing()) return;
       void gallery.askPending();
       const now = Date.now();
       const pause = now - movedAt > IDLE_AFTER_MS ? LOOK_IDLE_MS : LOOK_MS;

@@ -1,6 +1,6 @@
 /** The address as state: each list and each page has one, and an open photo, too. */
 
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 
 import { formatRoute, parseRoute, type Route } from "./route";
 
@@ -23,7 +23,9 @@ interface Place {
   isReturn: boolean;
 }
 
-export function useRoute(): Navigation {
+/** @param shared The gallery of what a link shows; undefined where nobody came by one. */
+export function useRoute(shared: string | undefined): Navigation {
+  const current = useMemo(() => () => parseRoute(location.pathname, location.search, shared), [shared]);
   const [place, setPlace] = useState<Place>(() => ({ route: current(), isReturn: false }));
   const { route } = place;
 
@@ -31,7 +33,7 @@ export function useRoute(): Navigation {
     const onPopState = (): void => setPlace({ route: current(), isReturn: true });
     window.addEventListener("popstate", onPopState);
     return () => window.removeEventListener("popstate", onPopState);
-  }, []);
+  }, [current]);
 
   const go = useCallback((change: Partial<Route>, inPlace = false): void => {
     const next = { ...current(), photo: null, ...change };
@@ -39,20 +41,20 @@ export function useRoute(): Navigation {
     if (inPlace) history.replaceState(null, "", formatRoute(next));
     else history.pushState(null, "", formatRoute(next));
     setPlace({ route: next, isReturn: false });
-  }, []);
+  }, [current]);
 
   const replace = useCallback((change: Partial<Route>): void => {
     const next = { ...current(), ...change };
     history.replaceState(history.state, "", formatRoute(next));
     setPlace({ route: next, isReturn: false });
-  }, []);
+  }, [current]);
 
   const openPhoto = useCallback((id: string): void => {
     if (current().photo !== null) return replace({ photo: id });
     const next = { ...current(), photo: id };
     history.pushState({ isOpened: true }, "", formatRoute(next));
     setPlace({ route: next, isReturn: false });
-  }, [replace]);
+  }, [current, replace]);
 
   const closePhoto = useCallback((): void => {
     // an entry of our own is taken off the history, so that one Back is all it ever takes
@@ -61,8 +63,4 @@ export function useRoute(): Navigation {
   }, [replace]);
 
   return { route, isReturn: place.isReturn, go, replace, openPhoto, closePhoto };
-}
-
-function current(): Route {
-  return parseRoute(location.pathname, location.search);
 }

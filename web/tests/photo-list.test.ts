@@ -272,3 +272,55 @@ test("photos far away are forgotten once there are many, and months keep their p
   expect(list.rankOf("2011-05-02-00001")).toBeNull();
   expect((await list.ensure(8999))?.id).toBe("2011-05-02-00001");
 });
+
+describe("a guest's list, whose addresses are good for a while", () => {
+  /** The server's photos under addresses signed anew at each answer. */
+  function signing(server: Server): void {
+    const answer = server.answer.bind(server);
+    let signed = 0;
+    server.answer = (url, init) => {
+      signed += 1;
+      for (const item of server.held) item.thumbnail_url = `/photos/main/${item.id}?Signature=${signed}`;
+      return answer(url, init);
+    };
+  }
+
+  test("has what is looked at under new addresses, and forgets what is far", async () => {
+    const [list, server] = await aList([
+      ...shots("2024-05-02", 300), ...shots("2023-01-31", 400), ...shots("2022-01-31", 10),
+    ]);
+    signing(server);
+    await list.ensureRange(0, 710);
+    list.forgetFarFrom(5);
+    const [near, far] = [list.at(5)?.thumbnail_url, list.at(705)];
+    expect(far).not.toBeNull();
+
+    await list.renewAddresses();
+
+    expect(list.at(5)?.id).toBe("2024-05-02-00295");
+    expect(list.at(5)?.thumbnail_url).not.toBe(near);
+    expect(list.at(705)).toBeNull();
+    expect(list.total).toBe(710);
+  });
+
+  test("a search begins anew", async () => {
+    const [list, server] = await aList(shots("2024-05-02", 3), { search: "2024" });
+    signing(server);
+
+    await list.renewAddresses();
+
+    expect([list.total, list.totalIsExact]).toEqual([3, true]);
+    expect(list.at(0)?.thumbnail_url).toContain("Signature");
+  });
+
+  test("fetches a month in stretches that one answer would not hold", async () => {
+    const server = new Server(shots("2024-05-02", 700));
+    const list = new PhotoList(timelineOf("main"), NO_CHANGES, null, 500);
+    await list.load();
+
+    await list.ensure(650);
+
+    expect(server.requests.some((request) => request.includes("/buckets/"))).toBe(false);
+    expect(list.at(650)?.id).toBe("2024-05-02-00050");
+  });
+});

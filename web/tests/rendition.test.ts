@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { isShownByBrowsers, tileUrl } from "../src/rendition";
+import { hasOriginal, isShownByBrowsers, pathOf, tileUrl } from "../src/rendition";
 import { text } from "../src/text";
 import { anItem } from "./items";
 
@@ -25,6 +25,20 @@ test.each([
   ["no extension", false],
 ])("whether browsers show %s by themselves: %s", (name, isShown) => {
   expect(isShownByBrowsers(anItem({ name, url: `/photos/main/${name}` }))).toBe(isShown);
+});
+
+test("an original that is not given out is none that a browser could show", () => {
+  const shown = anItem({ name: "a.jpg", url: "/api/gallery/thumbnail/a1?size=large" });
+
+  expect([hasOriginal(shown), isShownByBrowsers(shown)]).toEqual([false, false]);
+  expect(hasOriginal(anItem())).toBe(true);
+});
+
+test("a picture is the same however its address is signed", () => {
+  const address = "/photos/main/a.jpg?Expires=1&Signature=x&Key-Pair-Id=k";
+
+  expect(pathOf(address)).toBe("/photos/main/a.jpg");
+  expect(isShownByBrowsers(anItem({ name: "Lake", url: address }))).toBe(true);
 });
 
 test.each([

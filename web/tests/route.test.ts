@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { formatRoute, keyOf, parseRoute, sameList, timelineOf, type Route } from "../src/route";
+import { formatRoute, homeOf, keyOf, parseRoute, sameList, timelineOf, type Route } from "../src/route";
 
 const HOME = timelineOf("main");
 
@@ -16,6 +16,12 @@ test.each<[string, Partial<Route>]>([
   ["/gallery/photo/a1?over=failures", { page: "failures", photo: "a1" }],
   ["/gallery/people", { page: "people" }],
   ["/gallery/failures?gallery=wedding", { page: "failures", gallery: "wedding" }],
+  ["/gallery/shares?gallery=wedding", { page: "shares", gallery: "wedding" }],
+  ["/gallery/s/t0k-en_", { share: "t0k-en_" }],
+  ["/gallery/s/t0ken?type=video&from=2024-05-01&q=lake", {
+    share: "t0ken", type: "video", from: "2024-05-01", search: "lake",
+  }],
+  ["/gallery/s/t0ken/photo/a%2Fb?type=image", { share: "t0ken", photo: "a/b", type: "image" }],
 ])("%s stands for its route, both ways", (address, given) => {
   const [pathname = "", search = ""] = address.split("?");
   const route = { ...HOME, ...given };
@@ -47,6 +53,20 @@ test("a day before the first is no last day", () => {
 
 test("a person is looked for in the timeline only", () => {
   expect(parseRoute("/gallery", "view=bin&person=p").person).toBeNull();
+});
+
+test("guests are in the gallery of what they were shown, whose name their address does not tell", () => {
+  const route = parseRoute("/gallery/s/t0ken", "?gallery=other&view=bin&person=p", "wedding");
+
+  expect(route).toEqual({ ...timelineOf("wedding"), share: "t0ken" });
+  expect(formatRoute(route)).toBe("/gallery/s/t0ken");
+});
+
+test("the whole of what is shown is the link's for guests, and the gallery's for owners", () => {
+  const filtered = { ...HOME, gallery: "wedding", search: "lake", photo: "a" };
+
+  expect(formatRoute(homeOf({ ...filtered, share: "t0ken" }))).toBe("/gallery/s/t0ken");
+  expect(formatRoute(homeOf(filtered))).toBe("/gallery?gallery=wedding");
 });
 
 test("a stray percent sign in an address is no crash", () => {

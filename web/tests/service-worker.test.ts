@@ -38,10 +38,29 @@ describe.each([
   });
 
   it("the page itself does, too", async () => {
-    const answer = await shell.pageFor(Promise.resolve(new Response("page")));
+    const works: Promise<void>[] = [];
+    const page = Promise.resolve(new Response("page"));
+
+    const answer = await shell.pageFor(page, (work) => works.push(work));
 
     expect(await answer.text()).toBe("page");
+    await Promise.all(works); // none fails
   });
+});
+
+it("the page is kept again once somebody has cleared the cache", async () => {
+  const kept = new Map<string, string>();
+  const put = async (address: string, answer: Response): Promise<void> => {
+    kept.set(address, await answer.text());
+  };
+  vi.stubGlobal("caches", { open: async () => ({ match: async () => undefined, put }) });
+  const works: Promise<void>[] = [];
+  const page = Promise.resolve(new Response("page"));
+
+  await new Shell("1", "/gallery", []).pageFor(page, (work) => works.push(work));
+  await Promise.all(works);
+
+  expect([...kept]).toEqual([["/gallery", "page"]]);
 });
 
 it("a part of the page is given at once, and kept meanwhile", async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { text } from "../src/text";
 import {
   commandOf,
+  isFor,
   PAGE_SHORTCUTS,
   VIEWER_SHORTCUTS,
   type Pressed,
@@ -61,3 +62,16 @@ it.each([["the viewer", VIEWER_SHORTCUTS], ["the page", PAGE_SHORTCUTS]])(
     for (const { command } of shortcuts) expect(text.shortcuts.commands[command]).toBeTruthy();
   },
 );
+
+it("guests are told of no key that does nothing for them", () => {
+  const guest = { token: "t", gallery: "main", name: "", mayDownload: false };
+  const commands = [...PAGE_SHORTCUTS, ...VIEWER_SHORTCUTS].map(({ command }) => command);
+  const told = (mayDownload: boolean): string[] =>
+    commands.filter((command) => isFor({ ...guest, mayDownload }, command));
+
+  expect(commands.every((command) => isFor(null, command))).toBe(true);
+  expect(told(true)).toEqual(expect.arrayContaining(["download", "selectAll", "next", "slideshow"]));
+  expect(told(true)).not.toEqual(expect.arrayContaining(["favorite"]));
+  expect(told(false)).not.toContain("download");
+  expect(told(false)).not.toContain("remove");
+});

@@ -15,6 +15,7 @@ import {
   PencilIcon,
   PictureInPictureIcon,
   RestoreIcon,
+  ShareIcon,
   ShuffleIcon,
   SlideshowIcon,
 } from "../widgets/icons";
@@ -39,6 +40,12 @@ interface Situation extends Deeds {
   areFacesShown: boolean;
   fullScreen: FullScreen;
   restore: () => void;
+  /** Makes a link to it; null where no link would show it. */
+  share: (() => void) | null;
+  /** Whether a guest looks, who changes nothing. */
+  isGuest: boolean;
+  /** Whether the original is given out. */
+  hasOriginal: boolean;
   /** Null while there is nothing to pause. */
   pause: (() => void) | null;
 }
@@ -46,7 +53,8 @@ interface Situation extends Deeds {
 const words = text.viewer;
 
 export function actionsOf(now: Situation): { commands: Commands; actions: Action[] } {
-  const { item, isInBin, isLocked, video, fullScreen } = now;
+  const { item, isInBin, isLocked, video, fullScreen, isGuest } = now;
+  const canChange = !isInBin && !isGuest;
   const { next, previous, close, help } = now;
   if (!item) return { commands: { next, previous, close, help }, actions: [] };
 
@@ -57,11 +65,12 @@ export function actionsOf(now: Situation): { commands: Commands; actions: Action
     pictureInPicture: leave,
     faces: now.hasFaces ? now.faces : null,
     ...(isLocked && { remove: null }),
-    ...(isInBin && { favorite: null, remove: null, correct: null }),
+    ...(!canChange && { favorite: null, remove: null, correct: null }),
+    ...(!now.hasOriginal && { download: null }),
   };
 
   const actions: (Action | false | null)[] = [
-    !isInBin && {
+    canChange && {
       label: item.is_favorite ? text.removeFavorite : text.addFavorite,
       shortcut: "f",
       icon: item.is_favorite ? FullHeartIcon : HeartIcon,
@@ -84,9 +93,10 @@ export function actionsOf(now: Situation): { commands: Commands; actions: Action
       isOn: now.areFacesShown,
       isMinor: true,
     },
-    minor(text.download, "d", DownloadIcon, now.download),
+    now.hasOriginal && minor(text.download, "d", DownloadIcon, now.download),
+    now.share && { label: text.sharing.share, icon: ShareIcon, act: now.share, isMinor: true },
     minor(words.copyPath, "c", CopyIcon, now.copyPath),
-    !isInBin && minor(words.correct, "e", PencilIcon, now.correct),
+    canChange && minor(words.correct, "e", PencilIcon, now.correct),
     minor(words.slideshow, "s", SlideshowIcon, now.slideshow),
     minor(words.shuffle, "r", ShuffleIcon, now.shuffle),
     leave && minor(words.pictureInPicture, "p", PictureInPictureIcon, leave),
@@ -95,8 +105,8 @@ export function actionsOf(now: Situation): { commands: Commands; actions: Action
       isOn: fullScreen.isOn,
     },
     minor(words.shortcuts, "?", KeyboardIcon, help),
-    isInBin
-      ? { label: text.restore, icon: RestoreIcon, act: now.restore }
+    isGuest ? null
+      : isInBin ? { label: text.restore, icon: RestoreIcon, act: now.restore }
       : !isLocked && { label: text.delete, shortcut: "Del", icon: BinIcon, act: () => void now.remove() },
   ];
   return { commands, actions: actions.filter((action): action is Action => Boolean(action)) };

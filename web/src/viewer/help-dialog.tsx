@@ -1,19 +1,27 @@
 /** All keys that do something. */
 
 import "../style/help.css";
+import type { Guest } from "../guest";
 import { text } from "../text";
 import { Dialog } from "../widgets/dialog";
-import { PAGE_SHORTCUTS, UNDO, VIEWER_SHORTCUTS, type Shortcut } from "./shortcuts";
+import { isFor, PAGE_SHORTCUTS, UNDO, VIEWER_SHORTCUTS, type Shortcut } from "./shortcuts";
 
 const words = text.shortcuts;
 type Command = keyof typeof words.commands;
 
-export function HelpDialog({ onClose }: { onClose: () => void }) {
+interface Props {
+  /** Who looks by a link; null for an owner. */
+  guest: Guest | null;
+  onClose: () => void;
+}
+
+export function HelpDialog({ guest, onClose }: Props) {
+  const isThere = ({ command }: Shortcut<Command>): boolean => isFor(guest, command);
   return (
     <Dialog title={words.title} onClose={onClose} wide>
       <div class="shortcuts">
-        <Group title={words.page} shortcuts={PAGE_SHORTCUTS} />
-        <Group title={words.viewer} shortcuts={[...VIEWER_SHORTCUTS, UNDO]} />
+        <Group title={words.page} shortcuts={PAGE_SHORTCUTS.filter(isThere)} />
+        <Group title={words.viewer} shortcuts={[...VIEWER_SHORTCUTS, UNDO].filter(isThere)} />
       </div>
     </Dialog>
   );

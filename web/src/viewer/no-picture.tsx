@@ -5,6 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import { getAsset } from "../api";
 import type { Item } from "../api-types";
+import { hasOriginal } from "../rendition";
 import { text } from "../text";
 import { DownloadIcon, PictureIcon } from "../widgets/icons";
 
@@ -29,7 +30,7 @@ function NoPicture({ item, words }: { item: Item; words?: string }) {
       <p class="message-title">{item.name}</p>
       <p class="message-hint">{words ?? previewOf(item)}</p>
       {!words && reason && <p class="message-hint">{reason}</p>}
-      {item.thumbnail_state !== "missing" && (
+      {item.thumbnail_state !== "missing" && hasOriginal(item) && (
         <a class="button" href={item.url} download={item.name}>
           <DownloadIcon /> {text.download}
         </a>

@@ -1,5 +1,7 @@
 /** Every key that does something, and where. No DOM beyond what was typed into. */
 
+import type { Guest } from "../guest";
+
 export type ViewerCommand =
   | "next"
   | "previous"
@@ -76,6 +78,15 @@ export const PAGE_SHORTCUTS: readonly Shortcut<PageCommand>[] = [
   UNDO,
   { command: "help", keys: ["?"] },
 ];
+
+const OF_OWNERS = new Set<string>(["favorite", "remove", "correct", "faces", "undo"]);
+const OF_DOWNLOADS = new Set<string>(["download", "select", "selectAll", "clear"]);
+
+/** Whether a key does anything for whoever looks. */
+export function isFor(guest: Guest | null, command: string): boolean {
+  if (!guest) return true;
+  return !OF_OWNERS.has(command) && (guest.mayDownload || !OF_DOWNLOADS.has(command));
+}
 
 /** What a key event tells. */
 export interface Pressed {

@@ -4,6 +4,7 @@ import type PhotoSwipe from "photoswipe";
 import type { SlideData } from "photoswipe";
 
 import type { Item } from "../api-types";
+import { hasOriginal, pathOf } from "../rendition";
 import { levelsOf, type Levels } from "./zoom";
 
 export type Slide = NonNullable<PhotoSwipe["currSlide"]>;
@@ -20,7 +21,7 @@ export function itemOf(slide: Slide): Item | null {
  */
 export function isDrawnFrom(slide: Slide, item: Item | null, isWatched: boolean): boolean {
   const was = itemOf(slide);
-  if (isWatched && was && was.id === item?.id && was.url === item.url) return true;
+  if (isWatched && was && was.id === item?.id && pathOf(was.url) === pathOf(item.url)) return true;
   return keyOf(was) === keyOf(item);
 }
 
@@ -28,7 +29,13 @@ export function isDrawnFrom(slide: Slide, item: Item | null, isWatched: boolean)
 function keyOf(item: Item | null): string {
   if (!item) return "";
   const { id, width, height, url, thumbnail_url: thumbnail, thumbnail_state: state } = item;
-  return JSON.stringify([id, width, height, url, thumbnail, state]);
+  return JSON.stringify([id, width, height, pathOf(url), thumbnail && pathOf(thumbnail), state]);
+}
+
+/** How an item is shown: a video that is not given out by its picture, as a photo. */
+export function typeOf(item: Item | null): string {
+  if (!item) return "unknown";
+  return item.file_type === "video" && !hasOriginal(item) ? "image" : item.file_type;
 }
 
 export function isVideo(data: SlideData): boolean {

@@ -13,6 +13,7 @@ import {
   isZoomed,
   itemOf,
   levelsOfSlide,
+  typeOf,
   widthOf,
   type Content,
   type Slide,
@@ -206,7 +207,7 @@ export class Stage {
     // a small video may be enlarged: people watch it, they do not count its pixels
     const scale = item?.file_type === "video" ? VIDEO_STRETCH : 1;
     const data = { width: (width ?? 0) * scale, height: (height ?? 0) * scale };
-    return { ...data, item, type: item?.file_type ?? "unknown" };
+    return { ...data, item, type: typeOf(item) };
   }
 
   #draw(content: Content): void {

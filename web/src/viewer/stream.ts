@@ -5,9 +5,13 @@ export interface Stream {
   destroy(): void;
 }
 
-/** Where the stream of a video lies if there is one: `a/b.mp4` -> `a/b.m3u8`. */
+/**
+ * Where the stream of a video lies if there is one: `a/b.mp4` -> `a/b.m3u8`; null for a guest's
+ * video, whose address is signed for this one file.
+ */
 export function streamUrlOf(url: string): string | null {
   const [path = "", rest = ""] = split(url);
+  if (/[?&]Signature=/.test(rest)) return null;
   const stem = /^(.*\/[^/]+)\.[^./]+$/.exec(path)?.[1];
   return stem === undefined ? null : `${stem}.m3u8${rest}`;
 }

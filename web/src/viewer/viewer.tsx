@@ -6,6 +6,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Asset, Item, Person } from "../api-types";
 import type { Deeds } from "../deeds";
 import type { Gallery } from "../gallery";
+import { hasOriginal } from "../rendition";
 import { text } from "../text";
 import { NextIcon, PreviousIcon } from "../widgets/icons";
 import { actionsOf } from "./actions-of";
@@ -128,6 +129,9 @@ export function Viewer({ id, gallery, deeds, show, startWith, children, ...props
       void deed([shown]);
     });
   const correct = withShown((shown) => deeds.correct([shown]));
+  const isGuest = gallery.guest !== null;
+  const isShared = !isGuest && !isInBin && (asset?.visibility ?? "timeline") === "timeline";
+  const isStill = item?.file_type === "video" && !hasOriginal(item);
   const { commands, actions } = actionsOf({
     item,
     isInBin,
@@ -146,6 +150,9 @@ export function Viewer({ id, gallery, deeds, show, startWith, children, ...props
     download: withShown((shown) => deeds.download([shown])),
     copyPath,
     correct,
+    share: isShared ? withShown((shown) => deeds.share([shown])) : null,
+    isGuest,
+    hasOriginal: item !== null && hasOriginal(item),
     info: () => setInfoOpen(!isInfoOpen),
     faces: () => setFacesShown(!areFacesShown),
     zoom: () => stage.current?.toggleZoom(),
@@ -215,6 +222,7 @@ export function Viewer({ id, gallery, deeds, show, startWith, children, ...props
           </button>
         )}
         <footer ref={foot} class="viewer-foot">
+          {isStill && <p class="viewer-note">{text.guest.noVideo}</p>}
           {place.position && !slideshow.isOn && (
             <Strip
               sequence={{
@@ -243,10 +251,10 @@ export function Viewer({ id, gallery, deeds, show, startWith, children, ...props
           persons={gallery.allPersons}
           onClose={() => setInfoOpen(false)}
           onCopyPath={copyPath}
-          onCorrect={isInBin ? null : correct}
+          onCorrect={isInBin || isGuest ? null : correct}
         />
       )}
-      {isHelpOpen && <HelpDialog onClose={() => setHelpOpen(false)} />}
+      {isHelpOpen && <HelpDialog guest={gallery.guest} onClose={() => setHelpOpen(false)} />}
       {children}
     </div>
   );

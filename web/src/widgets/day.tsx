@@ -51,14 +51,16 @@ function PlainDay(props: Props) {
     >
       <h2 class="day-title" style={px({ height: heading })}>
         {date === null ? <span>{title}</span> : <time dateTime={date}>{title}</time>}
-        <button
-          type="button"
-          class="day-check"
-          aria-pressed={isWhole}
-          aria-label={text.selectDay(title)}
-          title={text.selectDay(title)}
-          onClick={() => deeds.selectDay(start, start + day.count)}
-        />
+        {deeds.canSelect && (
+          <button
+            type="button"
+            class="day-check"
+            aria-pressed={isWhole}
+            aria-label={text.selectDay(title)}
+            title={text.selectDay(title)}
+            onClick={() => deeds.selectDay(start, start + day.count)}
+          />
+        )}
       </h2>
       {rows.map(({ row }) =>
         row.boxes.map((box) => {

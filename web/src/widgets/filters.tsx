@@ -31,7 +31,7 @@ export function Filters({ route, gallery, go, close }: Props) {
   const isFiltered = from !== null || to !== null || person !== null;
   return (
     <div ref={element} class="filters" tabIndex={-1}>
-      {view === "all" && (
+      {view === "all" && !gallery.guest && (
         <PersonChoice
           persons={persons.known}
           hasFailed={persons.hasFailed}
@@ -101,7 +101,7 @@ function usePersons(gallery: Gallery): { known: Person[] | null; hasFailed: bool
   const [hasFailed, setFailed] = useState(false);
   const isAsked = useRef(false);
   useEffect(() => {
-    if (gallery.persons || isAsked.current) return;
+    if (gallery.persons || gallery.guest || isAsked.current) return;
     isAsked.current = true;
     gallery.loadPersons().catch((error: unknown) => {
       if (!(error instanceof ApiError)) throw error;

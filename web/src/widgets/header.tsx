@@ -5,8 +5,11 @@ import { useEffect } from "preact/hooks";
 import { ApiError } from "../api";
 import { isWholeTimeline } from "../counts";
 import type { Gallery } from "../gallery";
-import { timelineOf, type Route } from "../route";
+import { galleryName } from "../place-name";
+import { homeOf, type Route } from "../route";
+import type { Owner } from "../session/owner";
 import { text } from "../text";
+import { Account } from "./account";
 import { Chips } from "./chips";
 import { BackIcon, FilterIcon, MenuIcon, UploadIcon } from "./icons";
 import { Lazy, partOf } from "./lazy";
@@ -20,12 +23,17 @@ import { TypeFilter } from "./type-filter";
 interface Props {
   route: Route;
   gallery: Gallery;
+  /** Who is signed in; null where a guest looks. */
+  owner: Owner | null;
   /** Goes to the address with these changes. A search that is typed on takes the place of the last. */
   go: (route: Partial<Route>, replaces?: boolean) => void;
   onUpload: () => void;
   onSlideshow: (shuffled: boolean) => void;
   onHelp: () => void;
   onSelectAll: () => void;
+  onShare: () => void;
+  /** A notice. */
+  tell: (words: string) => void;
   /** Whether something else lies over it for now. */
   isCovered?: boolean;
 }
@@ -38,14 +46,14 @@ const TWO_ROWS = "(max-width: 959px)";
 const PHONE = "(max-width: 599px)";
 
 export function Header(props: Props) {
-  const { route, gallery, go, onUpload, onSlideshow, onHelp, onSelectAll, isCovered = false } = props;
+  const { route, gallery, owner, go, tell, isCovered = false, ...on } = props;
   const words = text.header;
   const hasTwoRows = useMedia(TWO_ROWS);
   const isPhone = useMedia(PHONE);
   const isTimeline = route.page === "timeline";
   const isHome = isTimeline && route.view === "all";
   const title = route.page !== "timeline" ? words.pages[route.page]
-    : isHome ? text.title
+    : isHome ? galleryName(gallery)
     : words.views[route.view];
   const filters = (route.person ? 1 : 0) + (route.from !== null || route.to !== null ? 1 : 0);
   const hasChips = filters > 0 || route.search !== null;
@@ -56,21 +64,23 @@ export function Header(props: Props) {
     <div class="header-place" inert={isCovered}>
       <header class="header">
         {!isHome && (
-          <Link class="round" to={timelineOf(route.gallery)} go={go} label={text.backToTimeline}>
+          <Link class="round" to={homeOf(route)} go={go} label={text.backToTimeline}>
             <BackIcon />
           </Link>
         )}
         <div class="title">
           <h1>
             {isHome ? (
-              <Link class="title-link" to={timelineOf(route.gallery)} go={go}>
+              <Link class="title-link" to={homeOf(route)} go={go}>
                 {title}
               </Link>
             ) : (
               title
             )}
           </h1>
-          <p class="counts">{countsOf(route, gallery, isPhone) || "\u00a0"}</p>
+          {isTimeline && (
+            <p class="counts">{countsOf(route, gallery, isPhone) || "\u00a0"}</p>
+          )}
         </div>
         {!hasTwoRows && types}
         {isTimeline && (
@@ -92,13 +102,13 @@ export function Header(props: Props) {
               {(close) => <Lazy part={filtersPart} props={{ route, gallery, go, close }} />}
             </Popover>
           )}
-          {!isPhone && (
+          {!isPhone && owner && (
             <button
               type="button"
               class="round"
               aria-label={words.upload}
               title={words.upload}
-              onClick={onUpload}
+              onClick={on.onUpload}
             >
               <UploadIcon />
             </button>
@@ -108,15 +118,14 @@ export function Header(props: Props) {
               <Menu
                 route={route}
                 stats={gallery.stats}
+                guest={gallery.guest}
                 go={go}
                 close={close}
-                onUpload={onUpload}
-                onSlideshow={onSlideshow}
-                onHelp={onHelp}
-                onSelectAll={onSelectAll}
+                {...on}
               />
             )}
           </Popover>
+          {owner && <Account owner={owner} route={route} go={go} tell={tell} />}
         </div>
       </header>
       {hasTwoRows && types && <div class="header-row">{types}</div>}
@@ -127,10 +136,9 @@ export function Header(props: Props) {
 }
 
 /** How much there is: of the whole timeline in full, of other lists their length. */
-function countsOf(route: Route, { list, stats }: Gallery, isPhone: boolean): string {
+function countsOf(route: Route, { list, stats, guest }: Gallery, isPhone: boolean): string {
   const words = text.header;
-  if (route.page !== "timeline") return "";
-  if (isWholeTimeline(route)) return stats ? words.counts(stats, isPhone) : "";
+  if (isWholeTimeline(route) && !guest) return stats ? words.counts(stats, isPhone) : "";
   if (list.status !== "ready") return "";
   if (route.search === null) return text.items(list.total);
   return list.totalIsExact ? words.found(list.total) : words.foundSoFar(list.total);

@@ -92,6 +92,20 @@ export const InfoIcon = icon(<path d="M12 3.8a8.2 8.2 0 1 1 0 16.4 8.2 8.2 0 0 1
 export const FacesIcon = icon(
   <path d="M4 8V4h4M16 4h4v4M20 16v4h-4M8 20H4v-4M9.2 10v.6M14.8 10v.6M9 14.6c1.8 1.6 4.2 1.6 6 0" />,
 );
+export const PersonIcon = icon(
+  <path d="M12 4.6a3.9 3.9 0 1 1 0 7.8 3.9 3.9 0 0 1 0-7.8ZM4.8 20c.4-3.6 3.3-5.4 7.2-5.4s6.8 1.8 7.2 5.4" />,
+);
+export const ShareIcon = icon(
+  <path d="M12 14.5V3.8M8.2 7.4 12 3.6l3.8 3.8M8 10.3H5.5v10h13v-10H16" />,
+);
+export const LinkIcon = icon(
+  <path d="m10 14 4-4M8.6 11.2l-3 3a3.7 3.7 0 0 0 5.2 5.2l3-3M15.4 12.8l3-3a3.7 3.7 0 0 0-5.2-5.2l-3 3" />,
+);
+export const KeyIcon = icon(
+  <path d="M8.2 11.3a4.3 4.3 0 1 1 0 8.6 4.3 4.3 0 0 1 0-8.6ZM11.3 12.6 19.5 4.4M16 8l3 3M13.5 10.4l1.8 1.8" />,
+);
+export const SignOutIcon = icon(<path d="M13.5 4.5h-8v15h8M10 12h10.2m-3.9-4 4 4-4 4" />);
+export const AddIcon = icon(<path d="M12 5v14M5 12h14" />);
 export const DownIcon = icon(<path d="m6 9.5 6 6 6-6" />);
 export const FullScreenIcon = icon(<path d="M4 9V4.5h4.5M15.5 4.5H20V9M20 15v4.5h-4.5M8.5 19.5H4V15" />);
 export const PictureInPictureIcon = icon(

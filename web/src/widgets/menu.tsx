@@ -3,6 +3,7 @@
 import type { ComponentChildren, JSX } from "preact";
 
 import type { Stats, View } from "../api-types";
+import type { Guest } from "../guest";
 import { timelineOf, type Page, type Route } from "../route";
 import { text } from "../text";
 import {
@@ -11,10 +12,12 @@ import {
   EyeOffIcon,
   HeartIcon,
   KeyboardIcon,
+  LinkIcon,
   LockIcon,
   PeopleIcon,
   PictureIcon,
   SelectAllIcon,
+  ShareIcon,
   ShuffleIcon,
   SlideshowIcon,
   UploadIcon,
@@ -25,12 +28,15 @@ import { Link } from "./link";
 interface Props {
   route: Route;
   stats: Stats | null;
+  /** Who looks by a link, and has no places to go to; null for an owner. */
+  guest: Guest | null;
   go: (route: Partial<Route>) => void;
   close: () => void;
   onUpload: () => void;
   onSlideshow: (shuffled: boolean) => void;
   onHelp: () => void;
   onSelectAll: () => void;
+  onShare: () => void;
 }
 
 const VIEWS: { view: View; icon: () => JSX.Element }[] = [
@@ -45,9 +51,10 @@ const VIEWS: { view: View; icon: () => JSX.Element }[] = [
 const PAGES: { page: Exclude<Page, "timeline">; icon: () => JSX.Element }[] = [
   { page: "people", icon: PeopleIcon },
   { page: "failures", icon: WarningIcon },
+  { page: "shares", icon: LinkIcon },
 ];
 
-export function Menu({ route, stats, go, close, ...on }: Props) {
+export function Menu({ route, stats, guest, go, close, ...on }: Props) {
   const words = text.header;
   const plain = timelineOf(route.gallery);
   const numbers = { bin: stats?.bin ?? 0, failures: stats?.failed ?? 0 };
@@ -73,6 +80,21 @@ export function Menu({ route, stats, go, close, ...on }: Props) {
     </button>
   );
 
+  const shows = isTimeline && (
+    <>
+      {button(words.slideshow, SlideshowIcon, () => on.onSlideshow(false))}
+      {button(words.shuffle, ShuffleIcon, () => on.onSlideshow(true))}
+    </>
+  );
+  if (guest) {
+    return (
+      <div class="menu" onKeyDown={moveFocus}>
+        {guest.mayDownload && button(words.selectAll, SelectAllIcon, on.onSelectAll)}
+        {shows}
+        {button(words.shortcuts, KeyboardIcon, on.onHelp)}
+      </div>
+    );
+  }
   return (
     <div class="menu" onKeyDown={moveFocus}>
       <nav aria-label={words.places}>
@@ -98,9 +120,9 @@ export function Menu({ route, stats, go, close, ...on }: Props) {
       </nav>
       <hr />
       {button(words.upload, UploadIcon, on.onUpload)}
+      {button(text.sharing.shareGallery, ShareIcon, on.onShare)}
       {isTimeline && button(words.selectAll, SelectAllIcon, on.onSelectAll)}
-      {isTimeline && button(words.slideshow, SlideshowIcon, () => on.onSlideshow(false))}
-      {isTimeline && button(words.shuffle, ShuffleIcon, () => on.onSlideshow(true))}
+      {shows}
       {button(words.shortcuts, KeyboardIcon, on.onHelp)}
     </div>
   );
@@ -116,7 +138,7 @@ function Entry({ icon: Icon, children }: { icon: () => JSX.Element; children: Co
 }
 
 /** Arrow keys, Home and End go through the entries, as Tab does. */
-function moveFocus(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
+export function moveFocus(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
   const entries = [...event.currentTarget.querySelectorAll<HTMLElement>(".menu-item")];
   const at = entries.indexOf(document.activeElement as HTMLElement);
   const to = {

@@ -23,17 +23,23 @@ import {
   PictureIcon,
   RestoreIcon,
   SelectAllIcon,
+  ShareIcon,
 } from "./icons";
 import { keepFocus } from "./keep-focus";
+import { useMedia } from "./media";
 
 interface Props {
   selection: Selection;
   list: PhotoList;
   deeds: Deeds;
   view: View;
+  /** Whether a guest looks, who may take home what is chosen and no more. */
+  isGuest: boolean;
 }
 
 const words = text.selecting;
+/** Below, there is no room for more buttons. */
+const PHONE = "(max-width: 599px)";
 
 /** Where photos can be put, each with its view. */
 const PLACES: { visibility: Visibility; view: View; label: string; icon: () => JSX.Element }[] = [
@@ -43,11 +49,12 @@ const PLACES: { visibility: Visibility; view: View; label: string; icon: () => J
   { visibility: "locked", view: "locked", label: words.toLocked, icon: LockIcon },
 ];
 
-export function SelectionBar({ selection, list, deeds, view }: Props) {
+export function SelectionBar({ selection, list, deeds, view, isGuest }: Props) {
   const [, draw] = useReducer((n: number) => n + 1, 0);
   const bar = useRef<HTMLDivElement>(null);
   const [isAsking, setAsking] = useState(false);
   const isBeginning = useRef(false);
+  const isPhone = useMedia(PHONE);
   useEffect(() => selection.subscribe(() => draw(null)), [selection]);
   const { size } = selection.items;
   const { awaited } = selection;
@@ -91,7 +98,11 @@ export function SelectionBar({ selection, list, deeds, view }: Props) {
   const isBin = view === "bin";
   const areFavorites = !isBin && [...selection.items.values()].every((item) => item.is_favorite);
   const current = view === "fav" ? "all" : view;
+  // links show the timeline, and nothing that was put aside
+  const isShareable = current === "all";
+  const share = (): void => deeds.share(chosen());
   const more: Action[] = [
+    ...(isShareable && isPhone ? [{ label: text.sharing.share, icon: ShareIcon, onSelect: share }] : []),
     {
       label: words.correct,
       icon: CalendarIcon,
@@ -131,7 +142,11 @@ export function SelectionBar({ selection, list, deeds, view }: Props) {
         </button>
       )}
       <span class="selection-space" />
-      {isBin ? (
+      {isGuest ? (
+        <BarButton label={words.download} isNamed onClick={() => void takeHome()}>
+          <DownloadIcon />
+        </BarButton>
+      ) : isBin ? (
         <>
           <BarButton label={words.restore} isNamed onClick={() => act((items) => deeds.restore(items))}>
             <RestoreIcon />
@@ -151,6 +166,11 @@ export function SelectionBar({ selection, list, deeds, view }: Props) {
           <BarButton label={words.download} onClick={() => void takeHome()}>
             <DownloadIcon />
           </BarButton>
+          {isShareable && !isPhone && (
+            <BarButton label={text.sharing.share} onClick={share}>
+              <ShareIcon />
+            </BarButton>
+          )}
           {/* what is locked is in no bin: it has to be unlocked first */}
           {view !== "locked" && (
             <BarButton label={words.remove} onClick={() => act((items) => deeds.remove(items))}>

@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Item } from "../api-types";
 import { cancelPicture } from "../cancel-picture";
 import { momentTitle } from "../days";
-import { tileUrl } from "../rendition";
+import { pathOf, tileUrl } from "../rendition";
 import { isLetterboxed } from "../rows";
 import { text } from "../text";
 import { knownNames, listenToNames, namesOf, type Names } from "../who";
@@ -17,6 +17,8 @@ import { px } from "./style";
 export interface TileDeeds {
   hrefOf: (item: Item) => string;
   open: (item: Item) => void;
+  /** Whether there is anything to do with those that are chosen. */
+  canSelect: boolean;
   /** Chooses it, or no longer; with Shift everything from the last one chosen. */
   select: (item: Item, rank: number, isRange: boolean) => void;
   selectDay: (from: number, to: number) => void;
@@ -95,12 +97,12 @@ function PlainTile(props: Props) {
     };
   }, [deeds]);
 
-  const longPress = useLongPress(() => deeds.select(item, rank, false));
+  const longPress = useLongPress(() => deeds.select(item, rank, false), deeds.canSelect);
   const onClick = (event: MouseEvent): void => {
     if (event.button !== 0) return;
     const isOtherTab = event.metaKey || event.ctrlKey || event.altKey;
     if (longPress.wasLong()) event.preventDefault();
-    else if (isSelecting || (event.shiftKey && !isOtherTab)) {
+    else if (isSelecting || (event.shiftKey && !isOtherTab && deeds.canSelect)) {
       event.preventDefault();
       deeds.select(item, rank, event.shiftKey);
     } else if (!isOtherTab) {
@@ -129,7 +131,7 @@ function PlainTile(props: Props) {
         {isShown ? (
           start !== "waiting" && (
             <Picture
-              key={url}
+              key={pathOf(url)}
               url={url}
               item={item}
               width={width}
@@ -159,14 +161,16 @@ function PlainTile(props: Props) {
           </span>
         )}
       </a>
-      <button
-        type="button"
-        class="tile-check"
-        aria-pressed={isSelected}
-        aria-label={text.select(item.name)}
-        title={text.select(item.name)}
-        onClick={(event) => deeds.select(item, rank, event.shiftKey)}
-      />
+      {deeds.canSelect && (
+        <button
+          type="button"
+          class="tile-check"
+          aria-pressed={isSelected}
+          aria-label={text.select(item.name)}
+          title={text.select(item.name)}
+          onClick={(event) => deeds.select(item, rank, event.shiftKey)}
+        />
+      )}
     </div>
   );
 }
@@ -187,8 +191,10 @@ interface PictureProps {
   onBroken: () => void;
 }
 
-function Picture({ url, item, width, height, contained, isFirst, onBroken }: PictureProps) {
+/** Once it is there it stays, also when its address is signed anew. */
+function Picture({ url: first, item, width, height, contained, isFirst, onBroken }: PictureProps) {
   const image = useRef<HTMLImageElement>(null);
+  const [url] = useState(first);
   const names = useNames(item.persons.length > 0);
   const [arrival, setArrival] = useState<"coming" | "instant" | "faded">("coming");
 
@@ -238,7 +244,7 @@ function sideOf(tile: HTMLElement | null): -1 | 0 | 1 {
 }
 
 /** A finger that rests on a tile; a mouse has the check mark. */
-function useLongPress(onLong: () => void): {
+function useLongPress(onLong: () => void, isWanted: boolean): {
   listeners: Record<string, (event: PointerEvent) => void>;
   /** Whether the press that ends in this click was a long one. */
   wasLong: () => boolean;
@@ -255,7 +261,7 @@ function useLongPress(onLong: () => void): {
       onPointerDown: (event) => {
         stop();
         press.current.isLong = false;
-        if (event.pointerType === "mouse") return;
+        if (event.pointerType === "mouse" || !isWanted) return;
         Object.assign(press.current, { x: event.clientX, y: event.clientY });
         press.current.timer = window.setTimeout(() => {
           press.current.isLong = true;

@@ -248,7 +248,7 @@ export function Timeline(props: Props) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const chosen = event.key.toLowerCase() === "x" ? focusedRank() : null;
     const item = chosen === null ? null : list.at(chosen);
-    if (chosen !== null && item) deeds.select(item, chosen, event.shiftKey);
+    if (chosen !== null && item && deeds.canSelect) deeds.select(item, chosen, event.shiftKey);
     else if (event.key === "Home" || event.key === "End") {
       // the focus goes along: the tile that had it may be gone
       if (focusedRank() !== null) wanted.current = event.key === "Home" ? 0 : list.total - 1;

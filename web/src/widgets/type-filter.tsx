@@ -48,7 +48,8 @@ export function TypeFilter({ route, gallery, go }: Props) {
 /** Of the whole timeline from the counts of the gallery, of other lists from their totals. */
 function useCounts(route: Route, gallery: Gallery): Counts {
   const { list, stats } = gallery;
-  const isWhole = isWholeTimeline(route);
+  // guests are told no counts
+  const isWhole = isWholeTimeline(route) && !gallery.guest;
   /** The list whatever its type. */
   const key = keyOf({ ...route, type: null });
   /** At its present length. */

@@ -42,7 +42,7 @@ worker.addEventListener("fetch", (event) => {
     event.respondWith(orders.answer(pathname));
   } else if (request.mode === "navigate") {
     const fetching = event.preloadResponse.then((loaded) => loaded ?? fetch(request));
-    event.respondWith(shell.pageFor(fetching));
+    event.respondWith(shell.pageFor(fetching, (work) => event.waitUntil(work)));
   } else if (pathname.startsWith(HASHED)) {
     event.respondWith(shell.file(request, (work) => event.waitUntil(work)));
   }

@@ -37,10 +37,22 @@ export class Shell {
     await Promise.all(old.map((name) => caches.delete(name)));
   }
 
-  /** The page as it is now; as it was kept when the network or the server is away. */
-  async pageFor(fetching: Promise<Response>): Promise<Response> {
+  /** The page as it is now; as it was kept when the network or the server is away.
+   *
+   * Args:
+   *   meanwhile: Given the work that nobody has to wait for.
+   */
+  async pageFor(
+    fetching: Promise<Response>,
+    meanwhile: (work: Promise<void>) => void,
+  ): Promise<Response> {
     const kept = await found(caches.open(this.#name).then((cache) => cache.match(this.#page)));
-    if (!kept) return fetching;
+    if (!kept) {
+      // whoever signed out has cleared the cache: the page is kept again for whoever is here now
+      const answer = await fetching;
+      if (answer.ok) meanwhile(this.#put(this.#page, answer.clone()));
+      return answer;
+    }
     const patience = new Promise<Response>((resolve) => {
       setTimeout(() => resolve(kept), PATIENCE_MS);
     });
@@ -65,7 +77,7 @@ export class Shell {
   }
 
   /** Keeps an answer if there is room: a disk may be full, and a private window may refuse. */
-  async #put(request: Request, answer: Response): Promise<void> {
+  async #put(request: Request | string, answer: Response): Promise<void> {
     try {
       await (await caches.open(this.#name)).put(request, answer);
     } catch {

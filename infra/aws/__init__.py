@@ -1,0 +1,1 @@
+"""A gallery in somebody's AWS account: what stands, what changes, who may come in."""

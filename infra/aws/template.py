@@ -1,0 +1,101 @@
+"""CloudFormation templates as values: read with their short forms, cut down, and listed."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import yaml  # type: ignore[import-untyped]  # one call; its stubs are no dependency of ours
+
+Template = dict[str, Any]
+
+
+class _Loader(yaml.SafeLoader):  # type: ignore[misc]
+    """Reads ``!Ref`` and its kin as their long forms."""
+
+
+def _long_form(loader: Any, name: str, node: Any) -> dict[str, Any]:
+    if isinstance(node, yaml.ScalarNode):
+        value: Any = loader.construct_scalar(node)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        value = loader.construct_mapping(node, deep=True)
+    if name == "GetAtt" and isinstance(value, str):
+        value = value.split(".", 1)
+    return {name if name in ("Ref", "Condition") else f"Fn::{name}": value}
+
+
+_Loader.add_multi_constructor("!", _long_form)
+
+
+def read_template(text: str) -> Template:
+    """A template as CloudFormation's JSON would say it."""
+    template: Template = yaml.load(text, _Loader)  # noqa: S506 - it descends from SafeLoader
+    return template
+
+
+def only(template: Template, wanted: Collection[str]) -> Template:
+    """The template with some of its resources, and nothing that speaks of the others."""
+    kept = {name: part for name, part in template.items() if name != "Outputs"}
+    others = set(template["Resources"]) - set(wanted)
+    resources = {}
+    for logical in wanted:
+        resource = dict(template["Resources"][logical])
+        resource.pop("DependsOn", None)
+        resource["Properties"] = {
+            name: value
+            for name, value in resource["Properties"].items()
+            if others.isdisjoint(_named_in(value))
+        }
+        resources[logical] = resource
+    return {**kept, "Resources": resources}
+
+
+def resources_of(template: Template, parameters: Mapping[str, str]) -> dict[str, str]:
+    """Types of the resources that a template makes with these parameters, by logical name."""
+    values = {
+        name: parameters.get(name, str(parameter.get("Default", "")))
+        for name, parameter in template.get("Parameters", {}).items()
+    }
+    return {
+        name: resource["Type"]
+        for name, resource in template["Resources"].items()
+        if "Condition" not in resource
+        or _holds({"Condition": resource["Condition"]}, template["Conditions"], values)
+    }
+
+
+def written_out(formula: Any, values: Mapping[str, str]) -> str:
+    """A name that is given as ``!Sub``, with values in the places of their names."""
+    text: str = formula["Fn::Sub"]
+    for name, value in values.items():
+        text = text.replace(f"${{{name}}}", value)
+    return text
+
+
+def _holds(formula: Any, conditions: Mapping[str, Any], values: Mapping[str, str]) -> bool:
+    """Whether a condition is met.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html
+    """
+    ((operator, operands),) = formula.items()
+    if operator == "Condition":
+        return _holds(conditions[operands], conditions, values)
+    if operator == "Fn::Equals":
+        one, other = (values[o["Ref"]] if isinstance(o, dict) else o for o in operands)
+        return bool(one == other)
+    held = [_holds(operand, conditions, values) for operand in operands]
+    return {"Fn::Not": not held[0], "Fn::And": all(held), "Fn::Or": any(held)}[operator]
+
+
+def _named_in(value: Any) -> set[str]:
+    """The resources and parameters that a value speaks of."""
+    if isinstance(value, list):
+        return {name for part in value for name in _named_in(part)}
+    if not isinstance(value, dict):
+        return set()
+    found = {name for part in value.values() for name in _named_in(part)}
+    if "Ref" in value:
+        found.add(value["Ref"])
+    if "Fn::GetAtt" in value:
+        found.add(value["Fn::GetAtt"][0])
+    return found

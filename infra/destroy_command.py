@@ -1,0 +1,175 @@
+"""Takes a gallery off AWS, all but what holds photos, rows and owners: `make destroy`.
+
+make destroy ENVIRONMENT=live                         as long as no photo is there
+make destroy ENVIRONMENT=live CONFIRM=<its bucket>    also then; asks for the bucket's name again
+
+Edge, app and data stack are removed, in this order. The buckets, the tables and the owners stay,
+and are named together with how to remove them; a later `make deploy` takes them back.
+
+Exit status: 0 done, 1 failed or refused, 2 bad usage or no way into the account.
+"""
+
+import argparse
+import sys
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from infra.aws.account import Account, AccountError, find_account, open_session
+from infra.aws.adopt_bucket import plan_release
+from infra.aws.adoption import carry_out_steps
+from infra.aws.bucket_state import read_bucket
+from infra.aws.signing_key import next_parameter_name, parameter_name
+from infra.aws.site import site_parameter
+from infra.aws.take_back import BUCKET, TABLE, Left, find_left
+from infra.aws.template import read_template
+from infra.aws.wishes import Services, Standing, look
+from infra.deploy import DATA_TEMPLATE, stack_name
+from infra.deploy_command import ENVIRONMENT, Ask, say
+from infra.stack_state import DeployError, delete_stack, settle
+
+ORDER = ("edge", "app", "data")
+
+
+def main(arguments: Sequence[str] | None = None, ask: Ask = input) -> int:
+    """Destroy."""
+    summary, _, rest = (__doc__ or "").partition("\n")
+    parser = argparse.ArgumentParser(
+        prog="python -m infra.destroy_command",
+        description=summary,
+        epilog=rest.strip(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--environment", required=True, help="which gallery")
+    parser.add_argument("--confirm", default="", help="name of its bucket, while photos are there")
+    options = parser.parse_args(arguments)
+    if not ENVIRONMENT.fullmatch(options.environment):
+        parser.error("name the gallery: ENVIRONMENT=live")
+    try:
+        session = open_session()
+        account = find_account(session)
+        services = Services.of(session)
+        standing = look(services.cloudformation, options.environment)
+        if refusal := find_refusal(services.s3, standing, options, ask):
+            print(refusal, file=sys.stderr)
+            return 1
+        left = destroy(services, account, standing, options.environment)
+    except AccountError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except (ClientError, DeployError) as error:
+        print(f"not all of it is removed; run it again: {error}", file=sys.stderr)
+        return 1
+    print("\n".join(left_lines(left, standing, options.environment)))
+    return 0
+
+
+def find_refusal(s3: Any, standing: Standing, options: argparse.Namespace, ask: Ask) -> str | None:
+    """Why nothing is removed, if so: photos are there, and it was not said twice to go on."""
+    bucket = standing.outputs["data"].get("PhotosBucketName", "")
+    if not bucket or not has_photos(s3, bucket):
+        return None
+    if options.confirm != bucket:
+        return (
+            f"there are photos in {bucket}; nothing was removed. They would stay where they are, "
+            "but nobody could look at them. If that is meant: make destroy "
+            f"ENVIRONMENT={options.environment} CONFIRM={bucket}"
+        )
+    try:
+        typed = ask(f"type the bucket's name to remove gallery {options.environment}: ").strip()
+    except EOFError:
+        typed = ""
+    return None if typed == bucket else "that is not its name; nothing was removed"
+
+
+def destroy(
+    services: Services, account: Account, standing: Standing, environment: str
+) -> list[Left]:
+    """Remove the stacks and the parameters.
+
+    Returns:
+        What stays.
+
+    Raises:
+        DeployError: A stack could not be deleted; what is left can be removed by another call.
+    """
+    if bucket := standing.parameters["data"].get("AdoptedBucket", ""):
+        release = plan_release(read_bucket(services.s3, bucket, account.id))
+        carry_out_steps(services.s3, release)
+    for layer in ORDER:
+        name = stack_name(environment, layer)
+        if settle(services.cloudformation, name) is not None:
+            say(f"{name}: removing …")
+            delete_stack(services.cloudformation, name)
+    for parameter in (
+        site_parameter(environment),
+        parameter_name(environment),
+        next_parameter_name(environment),
+    ):
+        _delete_parameter(services.ssm, parameter)
+    return find_left(
+        services.dynamodb,
+        services.s3,
+        services.cognito,
+        read_template(DATA_TEMPLATE.read_text(encoding="utf-8")),
+        account.names(environment),
+    )
+
+
+def has_photos(s3: Any, bucket: str) -> bool:
+    """Whether anything lies in a bucket, older versions included."""
+    try:
+        told = s3.list_object_versions(Bucket=bucket, MaxKeys=1)
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "NoSuchBucket":
+            return False
+        raise
+    return bool(told.get("Versions") or told.get("DeleteMarkers"))
+
+
+def left_lines(left: Collection[Left], standing: Standing, environment: str) -> list[str]:
+    """What stays, and how it is removed by somebody who means it."""
+    parameters = standing.parameters["data"]
+    adopted = (parameters.get("AdoptedBucket", ""), parameters.get("AdoptedTable", ""))
+    told = [
+        f"gallery {environment} is removed",
+        *(f"{name} was there before it, and stays" for name in adopted if name),
+    ]
+    if not left:
+        return told
+    told += [
+        "",
+        "What holds photos, rows and owners is still there, and still costs its storage;",
+        f"make deploy ENVIRONMENT={environment} takes it back. To destroy it for ever:",
+        "",
+    ]
+    for thing in left:
+        if thing.kind == BUCKET:
+            told.append(f"  in the console, S3: choose {thing.name}, Empty, then Delete")
+        elif thing.kind == TABLE:
+            unprotect = f"aws dynamodb update-table --table-name {thing.name}"
+            told += [
+                f"  {unprotect} --no-deletion-protection-enabled",
+                f"  aws dynamodb delete-table --table-name {thing.name}",
+            ]
+        else:
+            unprotect = f"aws cognito-idp update-user-pool --user-pool-id {thing.name}"
+            told += [
+                f"  {unprotect} --deletion-protection INACTIVE",
+                f"  aws cognito-idp delete-user-pool --user-pool-id {thing.name}",
+            ]
+    return told
+
+
+def _delete_parameter(ssm: Any, name: str) -> None:
+    try:
+        ssm.delete_parameter(Name=name)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ParameterNotFound":
+            raise
+
+
+if __name__ == "__main__":
+    sys.exit(main())

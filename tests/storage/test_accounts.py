@@ -1,0 +1,154 @@
+import pytest
+from botocore.exceptions import EndpointConnectionError
+
+from chalicelib.errors import (
+    InvalidParameterError,
+    SetupError,
+    SignInRefusedError,
+    StorageUnavailableError,
+    TooManyTriesError,
+)
+from chalicelib.storage.accounts import Accounts, NewPasswordNeeded, Tokens
+from tests.memory_cognito import CLIENT, POOL, MemoryPool
+
+EMAIL, PASSWORD, OTHER = "ann@example.org", "tea-Spoon 7 harbour", "correct Horse 9 battery"
+
+
+@pytest.fixture
+def pool() -> MemoryPool:
+    pool = MemoryPool()
+    pool.add(EMAIL, PASSWORD, "u1")
+    return pool
+
+
+def test_a_password_is_traded_for_tokens(pool):
+    tokens = pool.accounts.sign_in(EMAIL, PASSWORD)
+
+    assert isinstance(tokens, Tokens)
+    assert pool.token_keys().claims(tokens.id_token).id == "u1"
+
+
+def test_nobody_and_a_wrong_password_are_answered_alike(pool):
+    refusals = []
+    for email, password in ((EMAIL, OTHER), ("eve@example.org", PASSWORD)):
+        with pytest.raises(SignInRefusedError) as refused:
+            pool.accounts.sign_in(email, password)
+        refusals.append(str(refused.value))
+
+    assert refusals[0] == refusals[1]
+
+
+def test_a_password_for_once_asks_for_one_of_their_own(pool):
+    pool.add("ben@example.org", PASSWORD, is_for_once=True)
+
+    needed = pool.accounts.sign_in("ben@example.org", PASSWORD)
+    assert isinstance(needed, NewPasswordNeeded)
+    with pytest.raises(InvalidParameterError) as weak:
+        pool.accounts.choose_password("ben@example.org", needed.session, "short")
+    with pytest.raises(SignInRefusedError):
+        pool.accounts.choose_password(EMAIL, needed.session, OTHER)
+    pool.accounts.choose_password("ben@example.org", needed.session, OTHER)
+
+    assert weak.value.parameter == "new_password"
+    assert isinstance(pool.accounts.sign_in("ben@example.org", OTHER), Tokens)
+
+
+def test_tokens_are_made_anew_until_they_are_given_up(pool):
+    tokens = pool.accounts.sign_in(EMAIL, PASSWORD)
+
+    newer = pool.accounts.refresh(tokens.refresh_token)
+    pool.accounts.sign_out(tokens.refresh_token)
+
+    assert newer.refresh_token is None
+    with pytest.raises(SignInRefusedError):
+        pool.accounts.refresh(tokens.refresh_token)
+
+
+def test_giving_up_what_is_no_token_is_no_error(pool):
+    pool.failing = "NotAuthorizedException"
+
+    pool.accounts.sign_out("whatever")
+
+
+def test_a_forgotten_password_is_set_anew_by_a_code(pool):
+    pool.accounts.send_code(EMAIL)
+    with pytest.raises(SignInRefusedError):
+        pool.accounts.reset_password(EMAIL, "000000", OTHER)
+    with pytest.raises(InvalidParameterError):
+        pool.accounts.reset_password(EMAIL, "493817", "short")
+    pool.accounts.reset_password(EMAIL, "493817", OTHER)
+
+    assert pool.sent == [(EMAIL, "code")]
+    assert isinstance(pool.accounts.sign_in(EMAIL, OTHER), Tokens)
+
+
+def test_whether_there_is_somebody_is_not_said_to_who_forgot_a_password(pool):
+    pool.accounts.send_code("eve@example.org")
+    pool.failing = "UserNotFoundException"
+    pool.accounts.send_code("eve@example.org")
+
+    assert pool.sent == []
+
+
+def test_a_password_is_changed_by_the_one_until_now_and_leaves_no_session_behind(pool):
+    with pytest.raises(SignInRefusedError):
+        pool.accounts.change_password(EMAIL, OTHER, OTHER)
+    with pytest.raises(InvalidParameterError) as weak:
+        pool.accounts.change_password(EMAIL, PASSWORD, "short")
+    pool.accounts.change_password(EMAIL, PASSWORD, OTHER)
+
+    assert weak.value.parameter == "new"
+    assert isinstance(pool.accounts.sign_in(EMAIL, OTHER), Tokens)
+    assert set(pool.refresh_tokens) & pool.revoked
+
+
+def test_who_is_invited_is_made_once(pool):
+    made = pool.accounts.invite("ben@example.org")
+
+    assert pool.accounts.invite("ben@example.org") == made == pool.users["ben@example.org"].id
+    assert pool.accounts.invite(EMAIL) == "u1"
+    assert pool.sent == [("ben@example.org", "invitation")]
+    with pytest.raises(InvalidParameterError):
+        pool.accounts.invite("nobody")
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        ("NotAuthorizedException", SignInRefusedError),
+        ("UserNotFoundException", SignInRefusedError),
+        ("UserNotConfirmedException", SignInRefusedError),
+        ("PasswordResetRequiredException", SignInRefusedError),
+        ("InvalidParameterException", SignInRefusedError),
+        ("TooManyRequestsException", TooManyTriesError),
+        ("LimitExceededException", TooManyTriesError),
+        ("InternalErrorException", StorageUnavailableError),
+        ("ResourceNotFoundException", SetupError),
+        ("AccessDeniedException", SetupError),
+    ],
+)
+def test_what_the_pool_says_is_told(pool, code, error):
+    pool.failing = code
+
+    with pytest.raises(error):
+        pool.accounts.sign_in(EMAIL, PASSWORD)
+
+
+class Unreachable:
+    def initiate_auth(self, **_: object) -> None:
+        raise EndpointConnectionError(endpoint_url="https://cognito-idp.example")
+
+
+def test_a_pool_that_does_not_answer_is_a_passing_fault():
+    with pytest.raises(StorageUnavailableError):
+        Accounts(Unreachable(), POOL, CLIENT).sign_in(EMAIL, PASSWORD)
+
+
+class Careful:
+    def initiate_auth(self, **_: object) -> dict[str, str]:
+        return {"ChallengeName": "SOFTWARE_TOKEN_MFA", "Session": "s"}
+
+
+def test_a_second_factor_is_said_to_be_more_than_the_page_can():
+    with pytest.raises(SetupError, match="SOFTWARE_TOKEN_MFA"):
+        Accounts(Careful(), POOL, CLIENT).sign_in(EMAIL, PASSWORD)
