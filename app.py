@@ -431,7 +431,9 @@ def sign_out() -> Response:
             galleries = owner_of(cookies[SESSION], here.token_keys, here.access).galleries
     if REFRESH in cookies:
         here.accounts.sign_out(cookies[REFRESH])
-    return _with_cookies(_done(), forgotten_session(sorted(galleries)))
+    answer = _with_cookies(_done(), forgotten_session(sorted(galleries)))
+    answer.headers["Clear-Site-Data"] = '"cache"'  # months that the next one here must not read
+    return answer
 
 
 @route("POST", "/session/refresh")
@@ -526,7 +528,7 @@ def remove_owner(owner: str, **given: Any) -> Response:
     from chalicelib.api.session_json import gallery_json
     from chalicelib.galleries import remove_owner
 
-    found = remove_owner(**given, user=owner, access=gallery().access)
+    found = remove_owner(**given, user=owner, owner=_owner(), access=gallery().access)
     return _fresh(gallery_json(found))
 
 
@@ -812,12 +814,16 @@ def _tables() -> "Tables":
 
 
 def _signed() -> Callable[[str], str]:
-    """Signs addresses for guests, until a full hour."""
+    """Signs addresses, until a full hour; for guests never longer than their link shows it."""
     from datetime import UTC, datetime
 
+    from chalicelib.domain.visitor import Guest
     from chalicelib.storage.signing import address_until
 
     signer, until = gallery().signing.signer(), address_until(datetime.now(UTC))
+    visitor = _visitor()
+    if isinstance(visitor, Guest) and visitor.share.expires_at is not None:
+        until = min(until, visitor.share.expires_at)
     return lambda address: signer.signed_address(address, until)
 
 

@@ -53,10 +53,12 @@ def invite_owner(
 
     Raises:
         InvalidParameterError: It is no e-mail.
+        NotFoundError: The gallery is not the owner's any more.
         ConflictError: They have too many galleries, or the gallery too many owners.
         TooManyTriesError: Too many were invited within an hour.
         StorageUnavailableError: The user pool did not answer.
     """
+    access.require_owner(gallery, owner.id)
     if len(access.gallery(gallery).owners) >= MAX_OWNERS:
         raise ConflictError(f"a gallery has at most {MAX_OWNERS} owners")
     access.count_try(f"invitations:{owner.id}", MAX_INVITATIONS, _WINDOW)
@@ -67,13 +69,14 @@ def invite_owner(
     return access.add_owner(gallery, user, address)
 
 
-def remove_owner(gallery: str, user: str, access: "Access") -> OwnedGallery:
+def remove_owner(gallery: str, user: str, owner: Owner, access: "Access") -> OwnedGallery:
     """Let somebody own a gallery no more.
 
     Raises:
-        NotFoundError: It is not theirs.
+        NotFoundError: It is not theirs, or not the owner's any more.
         ConflictError: It would be nobody's.
     """
+    access.require_owner(gallery, owner.id)
     return access.remove_owner(gallery, user)
 
 

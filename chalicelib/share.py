@@ -80,9 +80,10 @@ def create_share(
 
     Raises:
         InvalidParameterError: One is no asset of this gallery.
-        NotFoundError: Nobody owns such a gallery.
+        NotFoundError: The gallery is not the owner's any more.
         ConflictError: There are too many links to it.
     """
+    access.require_owner(gallery, owner.id)
     if asset_ids is not None:
         rows = assets.get_many(asset_ids)
         if any(one not in rows or rows[one].gallery != gallery for one in asset_ids):
@@ -175,6 +176,7 @@ def _owned(id: str, owner: Owner, access: Access) -> Share:
     share = access.share(id)
     if not owner.may_see(share.gallery):
         raise NotFoundError("no link has this id")
+    access.require_owner(share.gallery, owner.id)
     return share
 
 

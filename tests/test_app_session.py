@@ -165,6 +165,7 @@ def test_signing_out_ends_the_session_there_and_here(site):
     out = post(site, "/session", "DELETE", cookie=shown)
 
     assert out.status == 204
+    assert out.headers["clear-site-data"] == '"cache"'
     assert cookies(out) == dict.fromkeys([*told, "__Host-share"], "")
     refresh = f"__Secure-refresh={told['__Secure-refresh']}"
     assert post(site, "/session/refresh", cookie=refresh).status == 401
@@ -336,6 +337,28 @@ def test_a_second_owner_is_invited_and_owns_it_until_they_are_removed(site):
     assert [owner["id"] for owner in dismiss(site, user).body["owners"]] == ["u1"]
     assert site.access.galleries_of(user) == frozenset()
     assert dismiss(site, user).status == 404
+
+
+def test_a_removed_owner_whom_the_gateway_still_knows_takes_nothing_back(site):
+    site.access.create_gallery(OwnedGallery("lake", "Lake", {"u1": EMAIL, "u2": "ben@example.org"}))
+    removed = an_owner("lake")
+    link = site.change("/shares", "POST", None, json.dumps({"gallery": "lake"}), visitor=removed)
+    site.access.remove_owner("lake", removed.id)
+    body = {"headers": {"Content-Type": "application/json"}, "visitor": removed}
+    owner = {"gallery": "lake", "owner": "u2"}
+    share = {"id": link.body["id"]}
+
+    answers = [
+        site.ask("/galleries/{gallery}/owners", "POST", path={"gallery": "lake"},
+                 body=json.dumps({"email": EMAIL}), **body),
+        site.ask("/galleries/{gallery}/owners/{owner}", "DELETE", path=owner, visitor=removed),
+        site.ask("/shares", "POST", body=json.dumps({"gallery": "lake"}), **body),
+        site.ask("/shares/{id}", "PUT", path=share, body=json.dumps({"days": None}), **body),
+        site.ask("/shares/{id}", "DELETE", path=share, visitor=removed),
+    ]  # fmt: skip
+
+    assert [answer.status for answer in answers] == [404] * 5
+    assert site.access.gallery("lake").owners == {"u2": "ben@example.org"}
 
 
 def test_the_last_owner_of_a_gallery_stays(site):

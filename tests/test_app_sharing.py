@@ -408,6 +408,17 @@ def test_a_guest_s_thumbnail_is_a_redirect_to_a_signed_address(site):
     assert answer.headers["cache-control"] == "no-store"
 
 
+def test_no_address_of_a_guest_outlives_the_link(site):
+    ending = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=5)
+    share = Share("e" * 32, "k", "main", "gallery", NOW, "u1", expires_at=ending)
+    site.access.create_share(share)
+
+    answer = site.ask("/gallery/thumbnail/{id}", path={"id": "a1"}, visitor=Guest(share))
+
+    told = parse_qs(urlsplit(answer.headers["location"]).query)
+    assert told["Expires"] == [str(int(ending.timestamp()))]
+
+
 @pytest.mark.parametrize("route", ["/gallery/thumbnail/{id}", "/gallery/assets/{id}/original"])
 def test_owners_are_led_to_what_their_cookies_open_and_by_a_signature_to_what_lies_elsewhere(
     site, route

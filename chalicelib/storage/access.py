@@ -70,6 +70,15 @@ class Access:
         item = self.table.get(f"owner#{user}", consistent=True)
         return frozenset() if item is None else frozenset(item.get("galleries", {}).get("SS", ()))
 
+    def require_owner(self, gallery: str, user: str) -> None:
+        """Make sure that a gallery is still somebody's: who was removed may be known for a minute.
+
+        Raises:
+            NotFoundError: It is not.
+        """
+        if gallery not in self.galleries_of(user):
+            raise NotFoundError(f"{user} does not own gallery {gallery}")
+
     def create_gallery(self, gallery: OwnedGallery) -> None:
         """Write a new gallery with its owners.
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from chalicelib.errors import (
     GalleryError,
@@ -21,6 +21,9 @@ _REFUSED = {
     *("NotAuthorizedException", "UserNotFoundException", "UserNotConfirmedException"),
     *("PasswordResetRequiredException", "CodeMismatchException", "ExpiredCodeException"),
     *("InvalidParameterException", "UserLambdaValidationException"),
+    # told to nobody, as it is only of those who have an account
+    "CodeDeliveryFailureException",
+    *("UnsupportedTokenTypeException", "UnauthorizedException"),
 }
 _OFTEN = {
     *("TooManyRequestsException", "LimitExceededException", "TooManyFailedAttemptsException"),
@@ -129,7 +132,7 @@ class Accounts:
 
     def send_code(self, email: str) -> None:
         """Send a code to somebody who forgot their password; nothing happens for nobody."""
-        with suppress(SignInRefusedError), self._translated():
+        with suppress(SignInRefusedError, TooManyTriesError), self._translated():
             self.client.forgot_password(ClientId=self._app_client, Username=email)
 
     def reset_password(self, email: str, code: str, password: str) -> None:
@@ -212,6 +215,8 @@ class Accounts:
 def _translate(error: ClientError | BotoCoreError, parameter: str) -> GalleryError:
     """The gallery's error; `parameter` is where a password stood that is too weak."""
     code = _code(error)
+    if isinstance(error, ParamValidationError):  # nothing that the pool could have given
+        return SignInRefusedError(_SAID)
     if not isinstance(error, ClientError):
         return StorageUnavailableError(f"the user pool did not answer: {error}")
     if code in _REFUSED:
@@ -219,7 +224,7 @@ def _translate(error: ClientError | BotoCoreError, parameter: str) -> GalleryErr
     if code == "InvalidPasswordException":
         return InvalidParameterError(
             parameter,
-            "is too weak; take 12 characters or more, of small and capital letters and digits",
+            "is too weak; take 12 characters or more",
         )
     if code in _OFTEN:
         return TooManyTriesError("tried too often; wait a quarter of an hour")

@@ -1,5 +1,5 @@
 import pytest
-from botocore.exceptions import EndpointConnectionError
+from botocore.exceptions import EndpointConnectionError, ParamValidationError
 
 from chalicelib.errors import (
     InvalidParameterError,
@@ -84,8 +84,9 @@ def test_a_forgotten_password_is_set_anew_by_a_code(pool):
 
 def test_whether_there_is_somebody_is_not_said_to_who_forgot_a_password(pool):
     pool.accounts.send_code("eve@example.org")
-    pool.failing = "UserNotFoundException"
-    pool.accounts.send_code("eve@example.org")
+    for code in ("UserNotFoundException", "LimitExceededException", "CodeDeliveryFailureException"):
+        pool.failing = code
+        pool.accounts.send_code("eve@example.org")
 
     assert pool.sent == []
 
@@ -137,6 +138,16 @@ def test_what_the_pool_says_is_told(pool, code, error):
 class Unreachable:
     def initiate_auth(self, **_: object) -> None:
         raise EndpointConnectionError(endpoint_url="https://cognito-idp.example")
+
+
+class Strict:
+    def respond_to_auth_challenge(self, **_: object) -> None:
+        raise ParamValidationError(report="Invalid length for parameter Session, value: 1")
+
+
+def test_a_session_that_no_pool_gives_is_refused_as_a_wrong_one():
+    with pytest.raises(SignInRefusedError):
+        Accounts(Strict(), POOL, CLIENT).choose_password(EMAIL, "x", PASSWORD)
 
 
 def test_a_pool_that_does_not_answer_is_a_passing_fault():

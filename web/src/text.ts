@@ -649,7 +649,7 @@ export const text = {
     firstTitle: "Choose your password",
     firstHint: "The one you were sent was for this once only.",
     newPassword: "New password",
-    rules: "At least 12 characters, with small and capital letters and digits.",
+    rules: "At least 12 characters.",
     tooWeak: "This password is too weak.",
     saveFirst: "Save and sign in",
     overFirst: "This took too long. Sign in again with the password that you were sent.",
