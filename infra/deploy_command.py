@@ -36,6 +36,7 @@ from infra.estimate import monthly_bill
 from infra.layers import LayerError
 from infra.stack_state import DeployError
 from infra.stacks import Change, Proposal
+from migrations.command import described_parser
 
 BUILD_FOLDER = ROOT / ".build"
 ENVIRONMENT = re.compile("[a-z][a-z0-9-]{0,15}")
@@ -265,14 +266,7 @@ def say(line: str) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    summary, _, rest = (__doc__ or "").partition("\n")
-    parser = argparse.ArgumentParser(
-        prog="python -m infra.deploy_command",
-        description=summary,
-        epilog=rest.strip(),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
+    parser = described_parser("infra.deploy_command", __doc__)
     for flag, words in (
         ("--environment", "names this gallery among others of the account; live"),
         ("--owner", "e-mail of who owns it; needed the first time"),

@@ -28,20 +28,14 @@ from infra.aws.wishes import Services, Standing, look
 from infra.deploy import DATA_TEMPLATE, stack_name
 from infra.deploy_command import ENVIRONMENT, Ask, say
 from infra.stack_state import DeployError, delete_stack, settle
+from migrations.command import described_parser
 
 ORDER = ("edge", "app", "data")
 
 
 def main(arguments: Sequence[str] | None = None, ask: Ask = input) -> int:
     """Destroy."""
-    summary, _, rest = (__doc__ or "").partition("\n")
-    parser = argparse.ArgumentParser(
-        prog="python -m infra.destroy_command",
-        description=summary,
-        epilog=rest.strip(),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
+    parser = described_parser("infra.destroy_command", __doc__)
     parser.add_argument("--environment", required=True, help="which gallery")
     parser.add_argument("--confirm", default="", help="name of its bucket, while photos are there")
     options = parser.parse_args(arguments)

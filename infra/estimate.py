@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from infra.cost.bill import Estimate, estimate
 from infra.cost.gallery import MB_A_PHOTO, Gallery, ImpossibleGalleryError, read_stacks
 from infra.cost.lines import as_json, estimate_lines
+from migrations.command import described_parser
 from migrations.prices import PRICE_LISTS, US_EAST_1
 
 
@@ -65,15 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    summary, _, rest = (__doc__ or "").partition("\n")
     default = Gallery()
-    parser = argparse.ArgumentParser(
-        prog="python -m infra.estimate",
-        description=summary,
-        epilog=rest.strip(),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
+    parser = described_parser("infra.estimate", __doc__)
     for flag, value, words in (
         ("--photos", default.photos, "how many photos"),
         ("--views", default.views, "visits a month, of ten minutes each"),

@@ -50,12 +50,17 @@ class Stop:
 
 
 def command_parser(name: str, doc: str | None) -> argparse.ArgumentParser:
+    """The parser of one of the migrations."""
+    return described_parser(f"migrations.{name}", f"{(doc or '').rstrip()}\n\n{STATUSES}")
+
+
+def described_parser(module: str, doc: str | None) -> argparse.ArgumentParser:
     """A parser whose help is the module's docstring, with commands to paste."""
     summary, _, rest = (doc or "").partition("\n")
     return argparse.ArgumentParser(
-        prog=f"python -m migrations.{name}",
+        prog=f"python -m {module}",
         description=summary,
-        epilog=f"{rest.strip()}\n\n{STATUSES}",
+        epilog=rest.strip(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )

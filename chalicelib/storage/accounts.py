@@ -21,9 +21,7 @@ _REFUSED = {
     *("NotAuthorizedException", "UserNotFoundException", "UserNotConfirmedException"),
     *("PasswordResetRequiredException", "CodeMismatchException", "ExpiredCodeException"),
     *("InvalidParameterException", "UserLambdaValidationException"),
-    # told to nobody, as it is only of those who have an account
-    "CodeDeliveryFailureException",
-    *("UnsupportedTokenTypeException", "UnauthorizedException"),
+    *("UnsupportedTokenTypeException", "UnauthorizedException", "CodeDeliveryFailureException"),
 }
 _OFTEN = {
     *("TooManyRequestsException", "LimitExceededException", "TooManyFailedAttemptsException"),

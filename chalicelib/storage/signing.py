@@ -144,8 +144,8 @@ class Signing:
 def address_until(now: datetime) -> datetime:
     """Until when an address that is signed now opens: one to two hours, to a full hour.
 
-    So that whoever asks again within the hour is told the same address, which browsers and
-    CloudFront keep what lies under.
+    So that whoever asks again within the hour is told the same address, and their browser shows
+    what it has kept of it.
     """
     end = (now + timedelta(hours=1)).timestamp()
     return datetime.fromtimestamp(-(-end // _HOUR_SECONDS) * _HOUR_SECONDS, now.tzinfo)

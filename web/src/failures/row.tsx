@@ -39,7 +39,7 @@ export function Row({ failure, attempt, href, isChosen, onOpen, onChoose, onRetr
       </button>
       <div class="failure-words">
         <a
-          class="failure-name"
+          class="row-name failure-name"
           href={href}
           onClick={(event) => {
             if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;

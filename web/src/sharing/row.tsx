@@ -30,7 +30,7 @@ export function Row({ share, onCopy, onChange, onEnd }: Props) {
       <div class="share-words">
         {share.is_open ? (
           <a
-            class="share-name"
+            class="row-name share-name"
             href={linkOf(share, "")}
             target="_blank"
             rel="noreferrer"
@@ -39,7 +39,7 @@ export function Row({ share, onCopy, onChange, onEnd }: Props) {
             {title}
           </a>
         ) : (
-          <span class="share-name">{title}</span>
+          <span class="row-name share-name">{title}</span>
         )}
         <p class="share-facts">{facts}</p>
       </div>
