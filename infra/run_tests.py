@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -24,8 +25,8 @@ from infra.local.emulator_python import provide_emulator_python
 from infra.local.gallery import BUILD_FOLDER
 
 ROOT = Path(__file__).resolve().parent.parent
-# Run beside the other tests, after the browser's.
-APART = ("tests/infra", "tests/fork")
+# Run beside the other tests, after the browser's, by whoever has nothing else left to do.
+APART = ("tests/infra", "tests/fork", "tests/faults")
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Step:
         run: Does it; whether it passed.
         report: File in which it counts its tests; None when it has none.
         is_beside: Whether it runs beside the steps that follow, after the others beside, and is
-            told of after them.
+            told of after them. Once those that follow have ended, it is two of these at a time.
         is_alone: Whether it waits for all that runs beside.
     """
 
@@ -67,10 +68,7 @@ class Counts:
 
 
 def plan_steps(reports: Path, *, quick: bool) -> list[Step]:
-    """The steps in order: what is quick to fail comes first.
-
-    Two at a time: those beside, one after the other, take about as long as the rest.
-    """
+    """The steps in order: what is quick to fail comes first, and of those beside the longest."""
     python = (sys.executable, "-m")
     layers = str(Path(sys.executable).with_name("lint-imports"))
     page_report = reports / "page.json"
@@ -83,7 +81,9 @@ def plan_steps(reports: Path, *, quick: bool) -> list[Step]:
     most, most_report = pytest(
         "not browser and not alone", "most", *(f"--ignore={folder}" for folder in APART)
     )
-    apart, apart_report = pytest("not browser and not alone", "apart", *APART)
+    apart = {
+        folder: pytest("not browser and not alone", Path(folder).name, folder) for folder in APART
+    }
     browser, browser_report = pytest("browser and not alone", "browser")
     alone, alone_report = pytest("alone", "alone")
     steps = [
@@ -103,11 +103,9 @@ def plan_steps(reports: Path, *, quick: bool) -> list[Step]:
             browser_report,
             is_beside=True,
         ),
-        Step(
-            "tests of running and reverting",
-            partial(succeeds, apart, reports / "apart.log"),
-            apart_report,
-            is_beside=True,
+        *(
+            Step(folder, partial(succeeds, run, report.with_suffix(".log")), report, is_beside=True)
+            for folder, (run, report) in apart.items()
         ),
         types,
         Step("the page's types", partial(page_passes, "typecheck", [])),
@@ -179,23 +177,50 @@ def run_steps(steps: Sequence[Step]) -> tuple[list[str], Counts]:
             counts += read_counts(step.report)
 
     with ThreadPoolExecutor(max_workers=1) as threads:
-        beside: list[tuple[Step, Future[tuple[bool, float]]]] = []
-
-        def await_beside() -> None:
-            for step, running in beside:
-                tell(step, *running.result())
-            beside.clear()
-
+        beside = _Beside(threads)
         for step in steps:
             if step.is_alone:
-                await_beside()
+                for known in beside.end():
+                    tell(*known)
             print(f"— {step.name}{', beside the next' if step.is_beside else ''}", flush=True)
             if step.is_beside:
-                beside.append((step, threads.submit(_timed, step)))
+                beside.begin(step)
             else:
                 tell(step, *_timed(step))
-        await_beside()
+        for known in beside.end():
+            tell(*known)
     return failed, counts
+
+
+class _Beside:
+    """Steps that run in another thread, one after the other, and at the end in this one, too."""
+
+    def __init__(self, threads: ThreadPoolExecutor) -> None:
+        self._threads = threads
+        self._waiting: deque[Step] = deque()
+        self._running: list[Future[None]] = []
+        self._ended: list[tuple[Step, bool, float]] = []
+
+    def begin(self, step: Step) -> None:
+        """Run it as soon as those before it have begun and one has ended."""
+        self._waiting.append(step)
+        self._running.append(self._threads.submit(self._run_waiting))
+
+    def end(self) -> list[tuple[Step, bool, float]]:
+        """Help until all have ended; each with whether it passed, and its seconds."""
+        self._run_waiting()
+        for running in self._running:
+            running.result()
+        ended, self._running, self._ended = self._ended, [], []
+        return ended
+
+    def _run_waiting(self) -> None:
+        while True:
+            try:
+                step = self._waiting.popleft()
+            except IndexError:  # the other thread took the last
+                return
+            self._ended.append((step, *_timed(step)))
 
 
 def _timed(step: Step) -> tuple[bool, float]:

@@ -1,10 +1,12 @@
 """Shared fixtures, started once when asked for: the embedded AWS, deployed, and PostgreSQL."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
+import botocore.session
 import psycopg
 import pytest
 from hypothesis import settings
@@ -20,6 +22,28 @@ __all__ = ["postgres"]
 # How long an example takes says how busy the machine is, not whether the code is right.
 settings.register_profile("gallery", deadline=None)
 settings.load_profile("gallery")
+
+# A full collection walks all that is alive: tests by the thousand, and the descriptions of AWS.
+_COLLECT_AFTER = (20_000, 10, 10)
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector leave alone what stays to the end, and come seldom.
+
+    It still comes, at the latest as pytest ends: what was never closed is told of.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_COLLECT_AFTER)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_loader() -> Iterator[None]:
+    """What botocore knows of AWS is read once, and not again for each new client's session."""
+    loader = botocore.session.create_loader()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(botocore.session, "create_loader", lambda *_: loader)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cache
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -141,14 +142,27 @@ VIEWS: Mapping[str, Callable[[Page, Library], None]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def window(shared_page_of: PageOf) -> Callable[[int], Page]:
+    """A page of each width, in which every view is opened anew."""
+
+    @cache
+    def of_width(width: int) -> Page:
+        return shared_page_of(width=width, height=844 if width < 600 else 900)
+
+    return of_width
+
+
 @pytest.mark.parametrize("width", [390, 1440])
 @pytest.mark.parametrize("view", VIEWS)
-def test_everybody_can_use(page_of: PageOf, family: Library, view: str, width: int):
+def test_everybody_can_use(window: Callable[[int], Page], family: Library, view: str, width: int):
     """Line 49: axe finds nothing serious in any view; light and dark reach AA.
 
     Guards: web/src/style/tokens.css: the colours; each widget: its names and roles
     """
-    page = page_of(width=width, height=844 if width < 600 else 900)
+    page = window(width)
+    page.emulate_media(color_scheme="light")
+    page.mouse.move(0, 0)  # nothing is pointed at any more
     VIEWS[view](page, family)
 
     in_light = violations(page)

@@ -1,6 +1,7 @@
 """The bar at the top: counts, the choice of a type, search, filters and the menu."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -36,11 +37,19 @@ def life(library_of: LibraryOf) -> Library:
     )
 
 
+@pytest.fixture(scope="module")
+def window(shared_page_of: PageOf) -> Page:
+    """A page that tests open the timeline in, one after the other: none scrolls."""
+    return shared_page_of()
+
+
 @pytest.fixture
-def page(page_of: PageOf, life: Library) -> Page:
-    page = page_of(life.address())
-    settle(page)
-    return page
+def page(window: Page, life: Library) -> Iterator[Page]:
+    window.mouse.move(0, 0)  # nothing is pointed at any more
+    window.goto(life.address())
+    settle(window)
+    yield window
+    window.unroute_all(behavior="ignoreErrors")
 
 
 def ids(page: Page) -> list[str]:

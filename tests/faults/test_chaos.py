@@ -12,7 +12,7 @@ from tests.faults.chaos import Chaos
 
 pytestmark = pytest.mark.usefixtures("small_leaves", "has_sections")
 
-ROUNDS = 160
+ROUNDS = 130
 # Every request that a writer sends: in order, and after a save that it lost.
 REQUESTS = {
     ("begin", "pages.get of a node"),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.run_tests import Counts, Step, plan_steps, read_counts, run_steps, succeeds
+from infra.run_tests import APART, Counts, Step, plan_steps, read_counts, run_steps, succeeds
 
 
 def test_counts_of_pytest(tmp_path: Path):
@@ -73,33 +73,55 @@ def test_a_step_alone_begins_when_all_beside_has_ended():
     assert ended == ["beside", "alone"]
 
 
-def test_steps_beside_run_one_after_the_other():
+def test_steps_beside_run_one_after_the_other_while_others_follow():
     running: list[str] = []
+    both_ended = threading.Semaphore(0)
 
     def runs_alone() -> bool:
         running.append("one")
         time.sleep(0.1)
+        both_ended.release()
         return running.pop() == "one" and not running
+
+    def takes_longer() -> bool:
+        return all(both_ended.acquire(timeout=10) for _ in range(2))
 
     beside = [Step(name, runs_alone, is_beside=True) for name in ("first", "second")]
 
-    assert run_steps([*beside, Step("next", lambda: True)])[0] == []
+    assert run_steps([*beside, Step("next", takes_longer)])[0] == []
+
+
+def test_of_the_steps_beside_two_run_at_once_when_nothing_else_is_left(tmp_path: Path):
+    together = threading.Barrier(2, timeout=10)  # broken unless both run at once
+    report = tmp_path / "pytest.xml"
+    report.write_text('<testsuites><testsuite tests="2"/></testsuites>')
+
+    def meets_the_other() -> bool:
+        together.wait()
+        return True
+
+    beside = [
+        Step(name, meets_the_other, report, is_beside=True)
+        for name in ("first", "second", "third", "fourth")
+    ]
+
+    assert run_steps([*beside, Step("next", lambda: True)]) == ([], Counts(passed=8))
 
 
 def test_every_test_is_run_by_one_step(tmp_path: Path):
     steps = {step.name: step for step in plan_steps(tmp_path, quick=False)}
-    names = ("browser tests", "tests of running and reverting", "tests", "timed tests")
+    names = ("browser tests", *APART, "tests", "timed tests")
 
-    assert [steps[name].is_beside for name in names] == [True, True, False, False]
-    assert len({steps[name].report for name in names}) == 4
+    assert [steps[name].is_beside for name in names] == [True, *(True for _ in APART), False, False]
+    assert len({steps[name].report for name in names}) == len(names)
     asked = [
         command[command.index("-m", 3) + 1 :]
         for command in (steps[name].run.args[0] for name in names)  # type: ignore[attr-defined]
     ]
     assert asked == [
         ["browser and not alone"],
-        ["not browser and not alone", "tests/infra", "tests/fork"],
-        ["not browser and not alone", "--ignore=tests/infra", "--ignore=tests/fork"],
+        *(["not browser and not alone", folder] for folder in APART),
+        ["not browser and not alone", *(f"--ignore={folder}" for folder in APART)],
         ["alone"],
     ]
     assert steps["timed tests"].is_alone
