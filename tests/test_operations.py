@@ -13,7 +13,8 @@ from chalicelib.api.http_errors import ANSWERS
 from chalicelib.errors import GalleryError
 from chalicelib.take_in import Outcome
 from infra.aws.template import read_template
-from tests.infra.alarms import TEMPLATE, alarms
+from infra.local.gallery import API_STAGE
+from tests.infra.alarms import TEMPLATE, Alarm, alarms
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
@@ -27,6 +28,45 @@ OF: dict[str, dict[str, Any]] = {
         "Stage": "api",
     },
     "of the state machine": {"StateMachineArn": {"Ref": "Backfill"}},
+}
+# What AWS calls one queue and one function; an alarm of another word watches nothing, and is told
+# so by nobody: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html
+ONE_OF = {"AWS/SQS": "QueueName", "AWS/Lambda": "FunctionName"}
+# Namespace: the sets of dimensions under which there are sums, and metrics that it has.
+TOLD: dict[str, tuple[list[set[str]], set[str]]] = {
+    # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+    "AWS/SQS": (
+        [{"QueueName"}],
+        {
+            *("ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesDelayed"),
+            *("ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesVisible"),
+            *("NumberOfEmptyReceives", "NumberOfMessagesDeleted", "NumberOfMessagesReceived"),
+            *("NumberOfMessagesSent", "SentMessageSize"),
+        },
+    ),
+    # https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
+    "AWS/States": (
+        [{"StateMachineArn"}],
+        {
+            *("ExecutionTime", "ExecutionThrottled", "ExecutionsAborted", "ExecutionsFailed"),
+            *("ExecutionsStarted", "ExecutionsSucceeded", "ExecutionsTimedOut"),
+        },
+    ),
+    # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html
+    "AWS/ApiGateway": (
+        [{"ApiName"}, {"ApiName", "Stage"}],
+        {"4XXError", "5XXError", "Count", "IntegrationLatency", "Latency"},
+    ),
+    # https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+    "AWS/Lambda": (
+        [set(), {"FunctionName"}, {"FunctionName", "Resource"}],
+        {"ConcurrentExecutions", "Duration", "Errors", "Invocations", "Throttles"},
+    ),
+    # chalicelib/metrics.py
+    "ContactSheet": (
+        [{"environment"}],
+        set(re.findall(r'"([A-Z][A-Za-z]+)":', inspect.getsource(metrics.tell))),
+    ),
 }
 
 
@@ -43,13 +83,13 @@ def table(head: str) -> dict[str, list[str]]:
     return rows
 
 
-def dimensions_of(said: str) -> dict[str, Any]:
+def dimensions_of(said: str, namespace: str) -> dict[str, Any]:
     """What the words behind a metric's name say in a template."""
     if said in OF:
         return OF[said]
     name = re.fullmatch(r"of `([a-z-]+)`", said)
     assert name, said
-    return {"any": {"Fn::Sub": f"contactsheet-${{Environment}}-{name[1]}"}}
+    return {ONE_OF[namespace]: {"Fn::Sub": f"contactsheet-${{Environment}}-{name[1]}"}}
 
 
 def test_each_alarm_stands_there_with_what_it_watches_and_when_it_rings():
@@ -62,8 +102,51 @@ def test_each_alarm_stands_there_with_what_it_watches_and_when_it_rings():
         metric = re.fullmatch(r"`(\S+)` `(\S+)` (of .+): (.+)", rings_when)
         assert metric, rings_when
         assert (metric[1], metric[2]) == alarm.metric
-        assert list(dimensions_of(metric[3]).values()) == list(alarm.dimensions.values())
+        assert dimensions_of(metric[3], metric[1]) == alarm.dimensions
         assert metric[4] == alarm.rings_when
+
+
+@pytest.mark.parametrize("name", sorted(alarms()))
+def test_each_alarm_watches_what_is_told_under_that_name(name: str):
+    alarm = alarms()[name]
+    namespace, metric = alarm.metric
+    dimensions, names = TOLD[namespace]
+
+    assert metric in names
+    assert set(alarm.dimensions) in dimensions
+
+
+def there_are() -> dict[str, list[Any]]:
+    """What the dimensions of alarms may name, by their names: parts of both stacks."""
+    app = read_template(TEMPLATE.read_text(encoding="utf-8"))["Resources"]
+    text = TEMPLATE.with_name("data.yaml").read_text(encoding="utf-8")
+    data = read_template(text)["Resources"].values()
+    return {
+        "QueueName": [
+            part["Properties"]["QueueName"] for part in data if part["Type"] == "AWS::SQS::Queue"
+        ],
+        "FunctionName": [
+            part["Properties"]["FunctionName"]
+            for part in app.values()
+            if "FunctionName" in part.get("Properties", {})
+        ],
+        "StateMachineArn": [
+            {"Ref": name}
+            for name, part in app.items()
+            if part.get("Type", "").endswith("::StateMachine")
+        ],
+        "ApiName": [app["RestAPI"]["Properties"]["Name"]],
+        "Stage": [API_STAGE],
+        "environment": [{"Ref": "Environment"}],
+    }
+
+
+@pytest.mark.parametrize("alarm", alarms().values(), ids=lambda alarm: alarm.name)
+def test_each_alarm_watches_something_that_there_is(alarm: Alarm):
+    known = there_are()
+
+    for dimension, value in alarm.dimensions.items():
+        assert value in known[dimension]
 
 
 @pytest.mark.parametrize("name", sorted(alarms()))
@@ -140,10 +223,8 @@ def test_functions_log_json_and_begin_no_trace():
         "LogFormat": "JSON",
         "ApplicationLogLevel": {"Ref": "LogLevel"},
     }
-    # Lambda's and the logger's names of a level: both know these
-    assert set(template["Parameters"]["LogLevel"]["AllowedValues"]) == {
-        *("DEBUG", "INFO", "WARN", "ERROR")
-    }
+    # both know these by name, Lambda and the logger, and neither leaves out our own numbers
+    assert set(template["Parameters"]["LogLevel"]["AllowedValues"]) == {"DEBUG", "INFO"}
     policies = sorted((ROOT / ".chalice").glob("policy-*.json"))
     assert "xray:" not in "".join(path.read_text() for path in policies)
 

@@ -75,23 +75,65 @@ def tell(cloudwatch: Any, namespace: str, **datum: Any) -> None:
     cloudwatch.put_metric_data(Namespace=namespace, MetricData=[datum])
 
 
+def at_most(alarm: dict[str, Any]) -> float:
+    """The largest whole number of a period that is not too much."""
+    is_more = alarm["ComparisonOperator"] == "GreaterThanThreshold"
+    return float(alarm["Threshold"] if is_more else alarm["Threshold"] - 1)
+
+
 @pytest.mark.parametrize("name", sorted(alarms()))
 def test_each_alarm_rings_and_tells_what_to_do(name: str, cloudwatch: Any, ear: Ear):
+    """Of what is too much in each of the periods that it looks at.
+
+    The embedded AWS adds them all up: whether they are enough is asked of the alarm's definition.
+    """
     alarm = described(cloudwatch, name)
     quiet(cloudwatch, name)
+    now, too_much = time.time(), at_most(alarm) + 1
+    # the newest a second ago, one a period
+    ages = [1 + alarm["Period"] * n for n in range(alarm["EvaluationPeriods"])]
 
-    tell(
-        cloudwatch,
-        alarm["Namespace"],
-        MetricName=alarm["MetricName"],
-        Dimensions=alarm.get("Dimensions", []),
-        Value=alarm["Threshold"] + 1,
-        Timestamp=time.time(),
-    )
+    for age in reversed(ages):
+        tell(
+            cloudwatch,
+            alarm["Namespace"],
+            MetricName=alarm["MetricName"],
+            Dimensions=alarm.get("Dimensions", []),
+            Value=too_much,
+            Timestamp=now - age,
+        )
 
     told = eventually(lambda: ear.listen().get(PREFIX + name, {}))
+    assert alarms()[name].rings(*([too_much] for _ in ages))
     assert described(cloudwatch, name)["StateValue"] == "ALARM"
     assert told["AlarmDescription"] == alarms()[name].said["AlarmDescription"]
+
+
+@pytest.mark.parametrize("name", sorted(alarms()))
+def test_each_alarm_is_deployed_as_its_definition_says(name: str, cloudwatch: Any):
+    """So that what the definition judges is what is judged."""
+    deployed, said = described(cloudwatch, name), alarms()[name].said
+
+    for what in (
+        *("Namespace", "MetricName", "Statistic", "Period", "EvaluationPeriods", "Threshold"),
+        *("ComparisonOperator", "TreatMissingData"),
+    ):
+        assert deployed[what] == said[what], what
+    assert {one["Name"] for one in deployed.get("Dimensions", ())} == set(alarms()[name].dimensions)
+    assert deployed.get("DatapointsToAlarm") is None
+
+
+@pytest.mark.parametrize("name", sorted(alarms()))
+def test_no_alarm_rings_of_what_is_usual_or_passes(name: str, cloudwatch: Any):
+    alarm, mine = described(cloudwatch, name), alarms()[name]
+    usual, times = at_most(alarm), alarm["EvaluationPeriods"]
+    too_much = [usual + 1]
+
+    assert not mine.rings(*([usual] for _ in range(times)))
+    assert not mine.rings(*([] for _ in range(times)))
+    for passed in ([], [usual]):
+        for n in range(times):  # in all periods but one
+            assert not mine.rings(*(passed if n == other else too_much for other in range(times)))
 
 
 @pytest.mark.parametrize("name", sorted(ON_SCHEDULES))
