@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.visitor import Owner, Visitor
     from chalicelib.share import Chance
     from chalicelib.sign_in import SignedIn
+    from chalicelib.storage.signing import Signer
     from chalicelib.storage.tables import Tables
     from chalicelib.take_in import SendOn
 
@@ -164,6 +165,7 @@ def route(method: str, path: str) -> Callable[[View], View]:
 def media(fields: str | None, **given: Any) -> Response:
     from secrets import randbelow
 
+    from chalicelib.api.guest_json import guest_page
     from chalicelib.api.queries import media_query
     from chalicelib.api.serializers import media_json
     from chalicelib.browse import file_hashes
@@ -172,22 +174,24 @@ def media(fields: str | None, **given: Any) -> Response:
     query, tables = media_query(randbelow, **given), _tables()
     page = visible_page(_visitor(), tables, query)
     hashes = file_hashes(tables.assets, page.entries) if fields == "all" else None
-    return _fresh(media_json(query, page, hashes, _shown()))
+    return _fresh(_told(media_json(query, page, hashes, _shown()), guest_page))
 
 
 @route("GET", "/gallery/date-range")
 def date_range(by: str, **given: Any) -> Response:
+    from chalicelib.api.guest_json import guest_months
     from chalicelib.api.queries import filter_of
     from chalicelib.api.serializers import months_json
     from chalicelib.visit import visible_months
 
     by_day = by == "day"
     found = visible_months(_visitor(), _tables(), filter_of(**given), by_day=by_day)
-    return _revalidated(months_json(found, by_day=by_day))
+    return _revalidated(_told(months_json(found, by_day=by_day), guest_months))
 
 
 @route("GET", "/gallery/buckets/{month}")
 def bucket(month: str, part: int, revision: int | None, **given: Any) -> Response:
+    from chalicelib.api.guest_json import guest_bucket
     from chalicelib.api.queries import bucket_of, filter_of
     from chalicelib.api.serializers import bucket_json
     from chalicelib.visit import visible_part
@@ -197,7 +201,7 @@ def bucket(month: str, part: int, revision: int | None, **given: Any) -> Respons
     # Only what was read under the revision asked for may be kept under its address; and nothing
     # whose addresses open for some hours only.
     is_kept = found.revision == revision and _is_owner(visitor)
-    body = bucket_json(found, asked.gallery, asked.view, _shown())
+    body = _told(bucket_json(found, asked.gallery, asked.view, _shown()), guest_bucket)
     return Response(body=body, headers=_FOR_EVER if is_kept else _NO_STORE)
 
 
@@ -225,7 +229,7 @@ def faces(**given: Any) -> Response:
     from chalicelib.identify import faces_page
 
     query = faces_query(**given)
-    return _fresh(faces_json(query, faces_page(_tables(), query)))
+    return _fresh(faces_json(query, faces_page(_tables(), query), _shown()))
 
 
 @route("PUT", "/gallery/persons/{id}")
@@ -351,7 +355,8 @@ def failures(**given: Any) -> Response:
 
     query = failures_query(**given)
     tables = _tables()
-    return _fresh(failures_json(query, failures_page(tables.pages, tables.assets, query)))
+    found = failures_page(tables.pages, tables.assets, query)
+    return _fresh(failures_json(query, found, _shown()))
 
 
 @route("POST", "/gallery/failures/{id}/retry")
@@ -395,14 +400,16 @@ def sign_in(
     from chalicelib.sign_in import choose_password, sign_in
     from chalicelib.storage.accounts import NewPasswordNeeded
 
-    door = gallery().door
+    here = gallery()
+    signer = here.signing.signer()  # first: nothing may be missing once a password is set
     if session is None:
-        answer = sign_in(email, password or "", door)
+        answer = sign_in(email, password or "", here.door)
     else:
-        answer = choose_password(email, session, new_password or "", door)
+        answer = choose_password(email, session, new_password or "", here.door)
     if isinstance(answer, NewPasswordNeeded):
         return _fresh({"state": "new_password", "session": answer.session})
-    return _with_cookies(_fresh({"state": "signed_in", "session": None}), _own_cookies(answer))
+    told = _fresh({"state": "signed_in", "session": None})
+    return _with_cookies(told, _own_cookies(answer, signer))
 
 
 @route("GET", "/session")
@@ -427,7 +434,7 @@ def sign_out() -> Response:
     here, cookies = gallery(), _cookies()
     galleries: frozenset[str] = frozenset()
     if SESSION in cookies:
-        with suppress(SignInRequiredError):  # over: so are the cookies of their photos
+        with suppress(SignInRequiredError):  # over: so are the cookies of photos, within the hour
             galleries = owner_of(cookies[SESSION], here.token_keys, here.access).galleries
     if REFRESH in cookies:
         here.accounts.sign_out(cookies[REFRESH])
@@ -448,7 +455,7 @@ def refresh_session() -> Response:
         answer = stay(token, gallery().door)
     except SignInRefusedError as error:
         raise SignInRequiredError("signed out since") from error
-    return _with_cookies(_done(), _own_cookies(answer))
+    return _with_cookies(_done(), _own_cookies(answer, gallery().signing.signer()))
 
 
 @route("POST", "/session/password/forgot")
@@ -471,8 +478,10 @@ def reset_password(**given: Any) -> Response:
 def change_password(**given: Any) -> Response:
     from chalicelib.sign_in import change_password
 
-    change_password(_owner().email, **given, door=gallery().door)
-    return _done()
+    here = gallery()
+    signer = here.signing.signer()  # first, as above
+    answer = change_password(_owner().email, **given, door=here.door)
+    return _with_cookies(_done(), _own_cookies(answer, signer))
 
 
 @route("POST", "/session/share")
@@ -840,6 +849,11 @@ def _shown() -> "Show":
     return lambda item: guest_item(item, may_download, sign)
 
 
+def _told(body: Any, to_guest: Callable[[Any], Any]) -> Any:
+    """What the visitor is told of an answer: its owners all of it."""
+    return body if _is_owner(_visitor()) else to_guest(body)
+
+
 def _chance() -> "Chance":
     from datetime import UTC, datetime
     from secrets import token_bytes, token_urlsafe
@@ -855,18 +869,17 @@ def _cookies() -> dict[str, str]:
     return read_cookies(_current().headers.get("cookie"))
 
 
-def _own_cookies(signed_in: "SignedIn") -> list[str]:
+def _own_cookies(signed_in: "SignedIn", signer: "Signer") -> list[str]:
     """All that somebody shows who signed in: for the API, and for the photos of each gallery."""
     from chalicelib.api.cookies import photo_cookies, session_cookies
 
-    tokens, signer = signed_in.tokens, gallery().signing.signer()
-    until = signed_in.claims.expires_at
+    tokens, owner = signed_in.tokens, signed_in.owner
     return [
         *session_cookies(tokens.id_token, tokens.refresh_token),
         *(
             cookie
-            for known in sorted(signed_in.galleries)
-            for cookie in photo_cookies(known, signer.cookies(known, until))
+            for known in sorted(owner.galleries)
+            for cookie in photo_cookies(known, signer.cookies(known, owner.expires_at))
         ),
     ]
 

@@ -20,11 +20,15 @@ def owner_of(token: str, keys: "TokenKeys", access: "Access") -> Owner:
     """The owner whose token it is, with the galleries that are theirs now.
 
     Raises:
-        SignInRequiredError: It is none of ours, or over.
+        SignInRequiredError: It is none of ours, over, or of a sign-in before their password was
+            set.
         StorageUnavailableError: The pool's keys or the table can't be had just now.
     """
     claims = keys.claims(token)
-    return Owner(claims.id, claims.email, access.galleries_of(claims.id), claims.expires_at)
+    standing = access.standing(claims.id)
+    if not standing.lets_in(claims.signed_in_at):
+        raise SignInRequiredError("another password was set since they signed in")
+    return Owner(claims.id, claims.email, standing.galleries, claims.expires_at)
 
 
 def guest_of(shown: str, access: "Access", now: datetime) -> Guest:

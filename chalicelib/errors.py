@@ -10,6 +10,7 @@
   x PasswordRequiredError      a link opens with its password only              -> 401
   x ForbiddenError             a guest asks for what is an owner's              -> 403
   x TooManyTriesError          passwords were tried too often; wait             -> 429
+  x PasswordSetError           a password is set, and what comes then failed    -> 500
   * NotFoundError              what was asked for does not exist                -> 404
     x AssetNotFoundError       no asset has that id
     x ObjectNotFoundError      no object has that key in the bucket
@@ -90,6 +91,10 @@ class ForbiddenError(GalleryError):
 
 class TooManyTriesError(GalleryError):
     """Passwords or codes were tried too often; the right one would be refused as well."""
+
+
+class PasswordSetError(GalleryError):
+    """A password is set, and what was to come then failed: to ask again would be refused."""
 
 
 class NotFoundError(GalleryError):

@@ -1,5 +1,9 @@
 """Sign in, stay signed in, sign out; first, forgotten and other passwords.
 
+A new password, however it is set, ends every session that there is: none is renewed, by the pool's
+word, and no token of a sign-in before is taken, by the access table's. What fails once it is set
+says that it is.
+
 What can be guessed is counted before it is tried, by the e-mail that it is tried with, whether
 there is somebody of it or not. The user pool is asked in either case, and answers both alike.
 """
@@ -7,9 +11,17 @@ there is somebody of it or not. The user pool is asked in either case, and answe
 from dataclasses import dataclass
 from datetime import timedelta
 
-from chalicelib.domain.id_token import Claims
+from chalicelib.authorize import owner_of
+from chalicelib.domain.visitor import Owner
 from chalicelib.storage.access import Access
-from chalicelib.storage.accounts import Accounts, NewPasswordNeeded, Tokens
+from chalicelib.storage.accounts import (
+    ENDED,
+    LEFT_FOR_AN_HOUR,
+    Accounts,
+    NewPasswordNeeded,
+    Tokens,
+    after_setting,
+)
 from chalicelib.storage.token_keys import TokenKeys
 
 WINDOW = timedelta(minutes=15)
@@ -25,7 +37,7 @@ class Door:
     Attributes:
         accounts: Who there is.
         keys: Of the tokens that they are given.
-        access: Whose galleries are whose, and how often was tried.
+        access: Whose galleries are whose, since when sign-ins count, and how often was tried.
     """
 
     accounts: Accounts
@@ -39,13 +51,11 @@ class SignedIn:
 
     Attributes:
         tokens: For their cookies.
-        claims: Who they are.
-        galleries: Ids of those that they own.
+        owner: Who they are, and what is theirs.
     """
 
     tokens: Tokens
-    claims: Claims
-    galleries: frozenset[str]
+    owner: Owner
 
 
 def sign_in(email: str, password: str, door: Door) -> SignedIn | NewPasswordNeeded:
@@ -68,13 +78,12 @@ def choose_password(email: str, session: str, password: str, door: Door) -> Sign
 
     Raises:
         InvalidParameterError: The password is too weak.
+        PasswordSetError: It is set, and something failed thereafter.
         SignInRefusedError, TooManyTriesError, StorageUnavailableError: As above.
     """
     what = _tries_of(email)
     door.access.count_try(what, MAX_TRIES, WINDOW)
-    tokens = door.accounts.choose_password(_plain(email), session, password)
-    door.access.forget_tries(what, WINDOW)
-    return _signed_in(tokens, door)
+    return _begun_anew(door.accounts.choose_password(_plain(email), session, password), what, door)
 
 
 def stay(refresh_token: str, door: Door) -> SignedIn:
@@ -82,6 +91,7 @@ def stay(refresh_token: str, door: Door) -> SignedIn:
 
     Raises:
         SignInRefusedError: They signed out since, or have not been here for 30 days.
+        SignInRequiredError: Another password was set since.
         TooManyTriesError, StorageUnavailableError: As above.
     """
     return _signed_in(door.accounts.refresh(refresh_token), door)
@@ -102,28 +112,49 @@ def reset_password(email: str, code: str, password: str, door: Door) -> None:
 
     Raises:
         InvalidParameterError, SignInRefusedError, TooManyTriesError: As above.
-        StorageUnavailableError: As above.
+        PasswordSetError, StorageUnavailableError: As above.
     """
     door.access.count_try(f"reset:{_plain(email)}", MAX_TRIES, WINDOW)
-    door.accounts.reset_password(_plain(email), code, password)
+    tokens = door.accounts.reset_password(_plain(email), code, password)
+    _end_others(tokens, door)
+    with after_setting(ENDED):
+        if tokens.refresh_token is not None:
+            door.accounts.sign_out(tokens.refresh_token)  # of nobody; they sign in themselves
 
 
-def change_password(email: str, old: str, new: str, door: Door) -> None:
-    """Set another password, by the one until now.
+def change_password(email: str, old: str, new: str, door: Door) -> SignedIn:
+    """Set another password, by the one until now; who sets it stays, by a session of its own.
 
     Raises:
         InvalidParameterError, SignInRefusedError, TooManyTriesError: As above.
-        StorageUnavailableError: As above.
+        PasswordSetError, StorageUnavailableError: As above.
     """
     what = _tries_of(email)
     door.access.count_try(what, MAX_TRIES, WINDOW)
-    door.accounts.change_password(_plain(email), old, new)
-    door.access.forget_tries(what, WINDOW)
+    return _begun_anew(door.accounts.change_password(_plain(email), old, new), what, door)
+
+
+def _begun_anew(tokens: Tokens, what: str, door: Door) -> SignedIn:
+    """Somebody whose password was set, by the one session that they have from now on."""
+    _end_others(tokens, door)
+    with after_setting(ENDED):
+        door.access.forget_tries(what, WINDOW)
+        return _signed_in(tokens, door)
+
+
+def _end_others(tokens: Tokens, door: Door) -> None:
+    """Refuse what somebody was given for sign-ins before this one, though its hour is not over.
+
+    Moments are the pool's own: no clock of ours is held against them. The session was begun a
+    second after those that it ends, so that whole seconds tell them apart.
+    """
+    with after_setting(LEFT_FOR_AN_HOUR):
+        claims = door.keys.claims(tokens.id_token)
+        door.access.end_sessions(claims.id, claims.signed_in_at)
 
 
 def _signed_in(tokens: Tokens, door: Door) -> SignedIn:
-    claims = door.keys.claims(tokens.id_token)
-    return SignedIn(tokens, claims, door.access.galleries_of(claims.id))
+    return SignedIn(tokens, owner_of(tokens.id_token, door.keys, door.access))
 
 
 def _tries_of(email: str) -> str:

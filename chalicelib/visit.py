@@ -1,4 +1,11 @@
-"""What a visitor sees of a gallery's lists: an owner all of them, a guest what the link shows."""
+"""What a visitor sees of a gallery's lists: an owner all of them, a guest what the link shows.
+
+Lists follow the rows, a second later or, where something fails, much later. Addresses that guests
+are given open for whoever has them: so each photo's row is asked before one is made.
+"""
+
+import dataclasses
+from collections.abc import Sequence
 
 from chalicelib.browse import (
     BucketPart,
@@ -10,8 +17,11 @@ from chalicelib.browse import (
 )
 from chalicelib.domain.places import ALL
 from chalicelib.domain.query import Filter, MediaPage, MediaQuery
+from chalicelib.domain.share import Share
+from chalicelib.domain.timeline import Entry
 from chalicelib.domain.visitor import Guest, Visitor
 from chalicelib.errors import NotFoundError
+from chalicelib.storage.assets import Assets
 from chalicelib.storage.tables import Tables
 
 # A part of a month for a guest: each entry comes with addresses that are signed one by one.
@@ -19,18 +29,22 @@ GUEST_PART_ENTRIES = 500
 
 
 def visible_page(visitor: Visitor, tables: Tables, query: MediaQuery) -> MediaPage:
-    """A page of a list.
+    """A page of a list; of a guest's with fewer entries than asked for where the list is late.
 
     Raises:
         NotFoundError: There is no such gallery or list, as far as the visitor knows.
         PagesBusyError: The list was rewritten at every attempt to read it.
     """
     _require_visible(visitor, query.filter)
-    if isinstance(visitor, Guest) and visitor.share.kind == "selection":
+    if not isinstance(visitor, Guest):
+        return media_page(tables.pages, query)
+    share = visitor.share
+    if share.kind == "selection":
         from chalicelib.selection import selection_page, shared_entries
 
-        return selection_page(shared_entries(visitor.share, tables.assets), query)
-    return media_page(tables.pages, query)
+        return selection_page(shared_entries(share, tables.assets), query)
+    page = media_page(tables.pages, query)
+    return dataclasses.replace(page, entries=_still_shown(page.entries, share, tables.assets))
 
 
 def visible_months(
@@ -52,7 +66,7 @@ def visible_months(
 def visible_part(
     visitor: Visitor, tables: Tables, asked: Filter, bucket: str, part: int
 ) -> BucketPart:
-    """A part of a month of a list.
+    """A part of a month of a list; of a guest's with gaps where the list is late.
 
     Raises:
         InvalidParameterError: It has fewer parts.
@@ -61,12 +75,19 @@ def visible_part(
     _require_visible(visitor, asked)
     if not isinstance(visitor, Guest):
         return bucket_part(tables.pages, asked.gallery, asked.view, bucket, part)
-    if visitor.share.kind == "selection":
+    share, most = visitor.share, GUEST_PART_ENTRIES
+    if share.kind == "selection":
         from chalicelib.selection import selection_part, shared_entries
 
-        entries = shared_entries(visitor.share, tables.assets)
-        return selection_part(entries, bucket, part, GUEST_PART_ENTRIES)
-    return bucket_part(tables.pages, asked.gallery, asked.view, bucket, part, GUEST_PART_ENTRIES)
+        return selection_part(shared_entries(share, tables.assets), bucket, part, most)
+    found = bucket_part(tables.pages, asked.gallery, asked.view, bucket, part, most)
+    return dataclasses.replace(found, entries=_still_shown(found.entries, share, tables.assets))
+
+
+def _still_shown(entries: Sequence[Entry], share: Share, assets: Assets) -> tuple[Entry, ...]:
+    """The entries of a list whose rows say that a link shows them; 100 rows a request."""
+    rows = assets.get_many({entry.id for entry in entries})
+    return tuple(entry for entry in entries if entry.id in rows and share.shows(rows[entry.id]))
 
 
 def _require_visible(visitor: Visitor, asked: Filter) -> None:

@@ -22,6 +22,7 @@ POOL = "eu-central-1_Photos123"
 CLIENT = "4l3xampl3cl13nt1d"
 ISSUER = Issuer.of_pool(POOL, CLIENT)
 KEY_ID = "k1"
+_BEHIND_SECONDS = 60
 
 
 @cache
@@ -85,12 +86,15 @@ class MemoryPool:
     Attributes:
         users: By e-mail.
         sent: E-mails: to whom, and what for.
-        revoked: Refresh tokens that were given up.
+        revoked: Tokens that were given up.
+        hasty: How many sign-ins after a sign-out of everywhere are ended by it, too.
         asked: Operations that were called, in order.
         failing: What every call ends with, a code of AWS; None for none.
         keys: What it publishes.
         refresh_tokens: Whose each is: e-mails.
+        signed_in_at: When each was begun, seconds.
         sessions: Of those who are to choose a password: e-mails.
+        waited: Seconds that the gallery let pass.
     """
 
     users: dict[str, MemoryUser] = field(default_factory=dict)
@@ -98,16 +102,20 @@ class MemoryPool:
     revoked: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
     failing: str | None = None
+    hasty: int = 0
     keys: list[dict[str, Any]] = field(default_factory=lambda: [public_key()])
     refresh_tokens: dict[str, str] = field(default_factory=dict)
+    signed_in_at: dict[str, int] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
+    waited: list[float] = field(default_factory=list)
     _numbers: "itertools.count[int]" = field(default_factory=itertools.count)
     _access: dict[str, str] = field(default_factory=dict)
+    _still_ended: int = 0
 
     @property
     def accounts(self) -> Accounts:
         """The gallery's own view of it."""
-        return Accounts(self, POOL, CLIENT)
+        return Accounts(self, POOL, CLIENT, self.waited.append)
 
     def token_keys(self, **arguments: Any) -> TokenKeys:
         """Its keys, as the gallery fetches them."""
@@ -129,8 +137,9 @@ class MemoryPool:
             token = parameters["REFRESH_TOKEN"]
             if token in self.revoked or token not in self.refresh_tokens:
                 raise _error("NotAuthorizedException")
-            result = self._tokens(self.users[self.refresh_tokens[token]])
-            del result["AuthenticationResult"]["RefreshToken"]
+            whose = self.users[self.refresh_tokens[token]]
+            result = self._tokens(whose, self.signed_in_at.get(token))
+            del self.refresh_tokens[result["AuthenticationResult"].pop("RefreshToken")]
             return result
         assert asked["AuthFlow"] == "USER_PASSWORD_AUTH"
         user = self.users.get(parameters["USERNAME"])
@@ -156,6 +165,13 @@ class MemoryPool:
         self.revoked.add(asked["Token"])
         return {}
 
+    def global_sign_out(self, **asked: Any) -> dict[str, Any]:
+        email = self._shown(asked["AccessToken"], "global_sign_out")
+        known = self.refresh_tokens | self._access
+        self.revoked |= {token for token, whose in known.items() if whose == email}
+        self._still_ended = self.hasty
+        return {}
+
     def forgot_password(self, **asked: Any) -> dict[str, Any]:
         self._begin("forgot_password", asked["ClientId"])
         user = self.users.get(asked["Username"])
@@ -174,8 +190,7 @@ class MemoryPool:
         return {}
 
     def change_password(self, **asked: Any) -> dict[str, Any]:
-        self._begin("change_password", CLIENT)
-        user = self.users[self._access[asked["AccessToken"]]]
+        user = self.users[self._shown(asked["AccessToken"], "change_password")]
         if user.password != asked["PreviousPassword"]:
             raise _error("NotAuthorizedException")
         self._set(user, asked["ProposedPassword"])
@@ -210,16 +225,35 @@ class MemoryPool:
         if self.failing is not None:
             raise _error(self.failing)
 
+    def _shown(self, access_token: str, operation: str) -> str:
+        """Whose an access token is: an e-mail."""
+        self._begin(operation, CLIENT)
+        if access_token in self.revoked or access_token not in self._access:
+            raise _error("NotAuthorizedException")
+        return self._access[access_token]
+
     def _set(self, user: MemoryUser, password: str) -> None:
         if len(password) < 12:
             raise _error("InvalidPasswordException")
         user.password, user.is_for_once = password, False
 
-    def _tokens(self, user: MemoryUser) -> dict[str, Any]:
+    @property
+    def _now(self) -> int:
+        # Behind ours, as another machine's clock may be: what is waited goes on from there.
+        return int(time.time()) - _BEHIND_SECONDS + round(sum(self.waited))
+
+    def _tokens(self, user: MemoryUser, signed_in_at: int | None = None) -> dict[str, Any]:
+        """Those of a session that begins, or that is renewed."""
+        begun = self._now if signed_in_at is None else signed_in_at
+        said = {"iat": self._now, "auth_time": begun, "exp": self._now + 3600}
         refresh, access = (f"{kind}-{next(self._numbers)}" for kind in ("refresh", "access"))
         self.refresh_tokens[refresh] = self._access[access] = user.email
+        self.signed_in_at[refresh] = begun
+        if self._still_ended > 0:
+            self._still_ended -= 1
+            self.revoked |= {refresh, access}
         result = {
-            "IdToken": a_token(user.id, user.email),
+            "IdToken": a_token(user.id, user.email, **said),
             "AccessToken": access,
             "RefreshToken": refresh,
             "ExpiresIn": 3600,

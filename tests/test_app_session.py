@@ -5,8 +5,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
+from chalicelib.authorize import owner_of
 from chalicelib.domain.owned_gallery import MAX_GALLERIES, OwnedGallery
+from chalicelib.domain.visitor import Owner
+from chalicelib.errors import SignInRequiredError, StorageUnavailableError
 from chalicelib.sign_in import MAX_CODES, MAX_TRIES
 from tests.memory_cognito import a_token
 from tests.memory_ssm import SITE
@@ -220,6 +224,150 @@ def test_a_password_is_changed_by_the_one_until_now(site):
     assert (weak.status, weak.body["error"]["parameter"]) == (400, "new")
     assert right.status == 204
     assert site.pool.users[EMAIL].password == OTHER
+
+
+def refreshed(site: Site, told: dict[str, str]) -> int:
+    cookie = f"__Secure-refresh={told['__Secure-refresh']}"
+    return int(post(site, "/session/refresh", cookie=cookie).status)
+
+
+def test_who_changes_their_password_stays_and_whoever_else_is_signed_in_does_not(site):
+    here, elsewhere = (cookies(post(site, "/session", email=EMAIL, password=PASSWORD))
+                       for _ in range(2))  # fmt: skip
+
+    changed = post(site, "/session/password", "PUT", old=PASSWORD, new=OTHER)
+
+    told = cookies(changed)
+    assert (changed.status, changed.body) == (204, None)
+    assert set(told) == set(here)
+    assert site.token_keys.claims(told["__Host-session"]).id == "u1"
+    assert [refreshed(site, old) for old in (here, elsewhere)] == [401, 401]
+    assert refreshed(site, told) == 204
+
+
+def test_no_password_that_is_refused_ends_a_session_or_begins_one(site):
+    told = cookies(post(site, "/session", email=EMAIL, password=PASSWORD))
+
+    answers = [
+        post(site, "/session/password", "PUT", old=OTHER, new=OTHER),
+        post(site, "/session/password", "PUT", old=PASSWORD, new="short"),
+        post(site, "/session/password/reset", email=EMAIL, code="000000", password=OTHER),
+    ]
+
+    assert [answer.status for answer in answers] == [401, 400, 401]
+    assert [answer.cookies for answer in answers] == [[], [], []]
+    assert refreshed(site, told) == 204
+
+
+def test_a_password_that_is_reset_ends_every_session_and_signs_nobody_in(site):
+    told = cookies(post(site, "/session", email=EMAIL, password=PASSWORD))
+    post(site, "/session/password/forgot", email=EMAIL)
+
+    reset = post(site, "/session/password/reset", email=EMAIL, code="493817", password=OTHER)
+
+    assert (reset.status, reset.cookies) == (204, [])
+    assert refreshed(site, told) == 401
+    assert refreshed(site, cookies(post(site, "/session", email=EMAIL, password=OTHER))) == 204
+
+
+def signed_in(site: Site, password: str = PASSWORD) -> dict[str, str]:
+    return cookies(post(site, "/session", email=EMAIL, password=password))
+
+
+def owner_by(site: Site, told: dict[str, str]) -> Owner:
+    return owner_of(told["__Host-session"], site.token_keys, site.access)
+
+
+def change(site: Site) -> Any:
+    return post(site, "/session/password", "PUT", old=PASSWORD, new=OTHER)
+
+
+def reset(site: Site) -> Any:
+    site.pool.users[EMAIL].code = "493817"
+    return post(site, "/session/password/reset", email=EMAIL, code="493817", password=OTHER)
+
+
+def choose(site: Site) -> Any:
+    """As an operator asks for it who has set a password for once."""
+    site.pool.sessions["s"] = EMAIL
+    return post(site, "/session", email=EMAIL, session="s", new_password=OTHER)
+
+
+SET_ANEW = [change, reset, choose]
+
+
+@pytest.mark.parametrize("set_anew", SET_ANEW)
+@pytest.mark.parametrize("hasty", [0, 2])
+def test_a_token_from_before_a_new_password_is_over_though_its_hour_is_not(site, set_anew, hasty):
+    before = signed_in(site)
+    cookie = f"__Secure-refresh={before['__Secure-refresh']}"
+    renewed = cookies(post(site, "/session/refresh", cookie=cookie))
+    assert owner_by(site, before).galleries == owner_by(site, renewed).galleries == {"main"}
+    site.pool.hasty = hasty
+
+    answer = set_anew(site)
+
+    for told in (before, renewed):
+        with pytest.raises(SignInRequiredError):
+            owner_by(site, told)
+    for told in [signed_in(site, OTHER), *([cookies(answer)] if answer.cookies else [])]:
+        assert owner_by(site, told).galleries == {"main"}
+        assert refreshed(site, told) == 204
+
+
+@pytest.mark.parametrize("set_anew", SET_ANEW)
+def test_a_session_that_the_pool_leaves_is_renewed_no_more_after_a_new_password(site, set_anew):
+    before = signed_in(site)
+
+    set_anew(site)
+    site.pool.revoked.clear()
+
+    cookie = f"__Secure-refresh={before['__Secure-refresh']}"
+    answer = post(site, "/session/refresh", cookie=cookie)
+    assert (answer.status, answer.body["error"]["code"]) == (401, "sign_in_required")
+    assert answer.cookies == []
+
+
+@pytest.mark.parametrize("set_anew", SET_ANEW)
+def test_whatever_fails_after_a_password_is_set_is_said_to_have_come_after_it(site, set_anew):
+    def away() -> None:
+        raise StorageUnavailableError("DynamoDB did not answer")
+
+    told = []
+    for number in range(9):
+        site.pool.users[EMAIL].password = PASSWORD
+        site.wire.at(number, away)
+        answer = set_anew(site)
+        if answer.status < 400:
+            break
+        code = answer.body["error"]["code"]
+        told.append((site.pool.users[EMAIL].password == OTHER, answer.status, code, answer.cookies))
+
+    assert answer.status in (200, 204)
+    assert told[0] == (False, 503, "storage_unavailable", [])
+    assert told[1:] == [(True, 500, "password_set", [])] * (1 if set_anew is reset else 3)
+
+
+def test_a_reset_that_can_t_give_its_own_session_up_is_said_to_have_set_the_password(site):
+    def away(**_: Any) -> None:
+        raise EndpointConnectionError(endpoint_url="https://cognito-idp.example")
+
+    site.pool.revoke_token = away
+
+    answer = reset(site)
+
+    assert (answer.status, answer.body["error"]["code"]) == (500, "password_set")
+    assert site.pool.users[EMAIL].password == OTHER
+
+
+@pytest.mark.parametrize("set_anew", [change, choose])
+def test_no_password_is_set_while_photos_could_not_be_shown_after_it(site, set_anew):
+    site.ssm.failing = "InternalServerError"
+
+    answer = set_anew(site)
+
+    assert (answer.status, answer.body["error"]["code"]) == (503, "storage_unavailable")
+    assert site.pool.users[EMAIL].password == PASSWORD
 
 
 def test_a_stolen_session_can_t_try_passwords_for_ever(site):

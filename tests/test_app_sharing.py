@@ -443,6 +443,28 @@ def test_owners_are_led_to_what_their_cookies_open_and_by_a_signature_to_what_li
     assert changed.body["results"][0]["asset"]["url"] == whole["url"]
 
 
+@pytest.mark.parametrize("key", ["Older/old.jpg", "old.jpg"])
+def test_faces_and_failures_of_what_lies_elsewhere_open_for_its_owners(site, key):
+    face = {"f1": Face("p1", (1, 2, 3, 4), (9, 9), "immich")}
+    bad = {"thumbnail_key": None, "thumbnail_url": f"{key}.x", "thumbnail_error": "unsupported"}
+    site.gallery.add(
+        an_asset("old", key=key, gallery_id="main", faces=face),
+        an_asset("bad", key=f"{key}.x", gallery_id="main", **bad),
+    )
+    for place in (key, f"{key}.x"):
+        site.bucket.place(place, a_jpeg())
+
+    faces = site.ask("/gallery/persons/{id}/faces", path={"id": "p1"}).body["items"]
+    (failure,) = site.ask("/gallery/failures").body["items"]
+    led = site.ask("/gallery/assets/{id}/original", path={"id": "bad"})
+
+    told = {found["asset_id"]: found["thumbnail_url"] for found in faces}
+    assert told["old"] == "/api/gallery/thumbnail/old?size=medium"
+    assert told["a1"].startswith("/photos/main/")
+    assert failure["url"] == "/api/gallery/assets/bad/original"
+    assert is_signed(led.headers["location"])
+
+
 @pytest.mark.parametrize("asset", ASIDE)
 @pytest.mark.parametrize("may_download", [False, True])
 def test_what_is_put_aside_is_as_if_it_were_not_there(site, asset, may_download):
@@ -464,6 +486,59 @@ def test_what_is_put_aside_is_as_if_it_were_not_there(site, asset, may_download)
         assert {json.dumps(answer.body) for answer in answers} == {json.dumps(unknown.body)}
         assert asset not in ids(media(site, who))
     assert site.drawn == []
+
+
+def _put_aside(asset: str, site: Site, **changes: Any) -> None:
+    """Change a row, and let the lists know nothing of it."""
+    site.assets.change(site.assets.get(asset), **changes)
+
+
+LATE = {
+    "locked": lambda site: _put_aside("a2", site, visibility="locked"),
+    "hidden": lambda site: _put_aside("a2", site, visibility="hidden"),
+    "archived": lambda site: _put_aside("a2", site, visibility="archive"),
+    "binned": lambda site: _put_aside("a2", site, deleted_at=NOW, deleted_reason="trashed"),
+    "another gallery's": lambda site: _put_aside("a2", site, gallery_id="other"),
+    "purged": lambda site: site.assets.bury(site.assets.get("a2")),
+}
+
+
+@pytest.mark.parametrize("put_aside", LATE.values(), ids=LATE)
+def test_what_is_put_aside_is_given_to_no_guest_while_the_lists_are_late(site, put_aside):
+    who = guest(site, may_download=True)
+    assert ids(media(site, who)) == ["a2", "a1", "v1", "a3"]
+
+    put_aside(site)
+
+    assert ids(site.ask("/gallery/media")) == ["a2", "a1", "v1", "a3"]  # the lists are late
+    given = [
+        media(site, who, **query)
+        for query in (
+            {},
+            {"limit": "1"},
+            {"fields": "all"},
+            {"content_type": "image"},
+            {"date_from": "2024-06-01"},
+            {"search": "GRAND"},
+            {"shuffle": "true"},
+            {"shuffle": "true", "search": "a"},
+        )
+    ]
+    given.append(site.ask("/gallery/buckets/{month}", path={"month": "2024-06"}, visitor=who))
+    assert [answer.status for answer in given] == [200] * len(given)
+    assert not [answer.body for answer in given if "main/a2" in json.dumps(answer.body)]
+    assert ids(given[0]) == ["a1", "v1", "a3"]
+    assert given[-1].body["columns"]["id"] == []
+
+
+def test_a_guest_goes_on_past_what_a_late_list_still_holds(site):
+    who = guest(site)
+    _put_aside("a2", site, visibility="hidden")
+
+    first = media(site, who, limit="1")
+    second = media(site, who, limit="1", cursor=first.body["next_cursor"])
+
+    assert (ids(first), first.body["has_more"], ids(second)) == ([], True, ["a1"])
 
 
 def test_photos_beyond_a_selection_are_as_if_they_were_not_there(site):

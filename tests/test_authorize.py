@@ -92,6 +92,24 @@ def test_no_forged_token_is_let_in(site, token):  # noqa: ARG001
     assert is_nobody(f"__Host-session={token}")
 
 
+def test_a_token_of_a_sign_in_before_the_password_was_set_lets_nobody_in(site):
+    known = int(NOW.timestamp())
+    site.access.end_sessions("u1", NOW)
+
+    assert is_nobody(f"__Host-session={a_token('u1', auth_time=known - 1)}")
+    assert not is_nobody(f"__Host-session={a_token('u1', auth_time=known)}")
+    assert not is_nobody(f"__Host-session={a_token('u2', auth_time=known - 1)}")
+
+
+def test_whoever_is_let_in_costs_one_request_more_than_a_cookie(site):
+    site.access.end_sessions("u1", NOW)
+    site.wire.requests.clear()
+
+    let_in(f"__Host-session={a_token('u1')}")
+
+    assert [(r.service, r.operation) for r in site.wire.requests] == [("access", "get")]
+
+
 GUESSES = (
     *("", ".", "s1", "s1.", ".k", "s1.K", "s1.kk", "s1.k.", "s1.k.k", "S1.k", "s2.k", "s1 .k"),
     *(

@@ -256,5 +256,6 @@ ERROR_EXAMPLES: dict[str, dict[str, str]] = {
     "thumbnail_pending": {"message": "the large rendition of 9f86 is not ready (20 s)"},
     "busy": {"message": "the list changed at every attempt to read it; try again"},
     "storage_unavailable": {"message": "DynamoDB did not answer; try again"},
+    "password_set": {"message": "the password is set, and no session elsewhere is left: sign in"},
     "internal": {"message": "something went wrong here; it was logged"},
 }

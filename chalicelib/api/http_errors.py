@@ -21,6 +21,7 @@ from chalicelib.errors import (
     PagesBusyError,
     PartsMissingError,
     PasswordRequiredError,
+    PasswordSetError,
     RowTooLargeError,
     SignInRefusedError,
     SignInRequiredError,
@@ -57,6 +58,7 @@ ANSWERS: tuple[tuple[type[GalleryError], int, str], ...] = (
     (ThumbnailPendingError, 503, "thumbnail_pending"),
     (PagesBusyError, 503, "busy"),
     (StorageUnavailableError, 503, "storage_unavailable"),
+    (PasswordSetError, 500, "password_set"),
     (GalleryError, 500, "internal"),
 )
 # What is said in place of an error's own words: nobody is told what is not theirs to know.
@@ -79,7 +81,10 @@ def http_errors(log: "Callable[[], Logger]") -> Callable[[Callable[P, Any]], Cal
             except GalleryError as error:
                 answer = error_response(error)
                 if answer.status_code >= 500:
-                    log().warning("request failed", error=str(error))
+                    cause = error.__cause__  # of ours only: others' words may hold e-mails
+                    of_ours = isinstance(cause, GalleryError)
+                    told: dict[str, Any] = {"cause": str(cause)} if of_ours else {}
+                    log().warning("request failed", error=str(error), **told)
                 return answer
             except Exception:
                 logger = log()

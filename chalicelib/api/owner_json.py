@@ -21,7 +21,7 @@ def opens(address: str, galleries: Collection[str]) -> bool:
 
 
 def owner_items(galleries: Collection[str]) -> Callable[[JsonObject], JsonObject]:
-    """Makes an item of a list, or an asset, what an owner of these galleries is told.
+    """Makes an item of a list, an asset, a face or a failure what an owner of these is told.
 
     Cookies open the folder of a gallery. A photo that belongs to it and lies elsewhere, as another
     program's may, has addresses of the API in place of its own.
@@ -30,13 +30,15 @@ def owner_items(galleries: Collection[str]) -> Callable[[JsonObject], JsonObject
 
     def told(item: JsonObject) -> JsonObject:
         # nearly always; a month has thousands
-        thumbnail = item["thumbnail_url"]
-        if item["url"].startswith(folders) and (not thumbnail or thumbnail.startswith(folders)):
+        url, thumbnail = item.get("url"), item.get("thumbnail_url")
+        is_inside = not url or url.startswith(folders)
+        if is_inside and (not thumbnail or thumbnail.startswith(folders)):
             return item
+        asset_id = quote(item["asset_id"] if "asset_id" in item else item["id"], safe="")
         elsewhere = {
-            name: door.format(quote(item["id"], safe=""))
+            name: door.format(asset_id)
             for name, door in _DOORS.items()
-            if item[name] and not opens(item[name], galleries)
+            if item.get(name) and not opens(item[name], galleries)
         }
         return {**item, **elsewhere}
 

@@ -107,6 +107,8 @@ def bucket_json(
     """Part of a month: a column for each name that an item has; no persons where there are none."""
     items = [show(item_json(entry, gallery, view)) for entry in found.entries]
     names = [*ITEM_NAMES, *(_BIN_NAMES if view == BIN else ())]
+    # what the visitor is told of none of them has no column
+    names = [name for name in names if not items or name in items[0]]
     if not any(item["persons"] for item in items):
         names.remove("persons")
     return {
@@ -173,11 +175,11 @@ def merge_json(merge: "Merge") -> JsonObject:
     return {"person": person_json(merge.person), "remaining": merge.remaining}
 
 
-def faces_json(query: MediaQuery, found: "Faces") -> JsonObject:
+def faces_json(query: MediaQuery, found: "Faces", show: Show = as_it_is) -> JsonObject:
     """Faces of a person; `has_more` tells their end, not their number."""
     asked, follows = query.filter, found.page.next
     return {
-        "items": [_found_face_json(face) for face in found.faces],
+        "items": [show(_found_face_json(face)) for face in found.faces],
         "total": found.page.total,
         "limit": query.limit,
         "has_more": follows is not None,
@@ -259,11 +261,11 @@ def emptied_json(emptied: "EmptiedBin") -> JsonObject:
     }
 
 
-def failures_json(query: MediaQuery, found: "Failures") -> JsonObject:
+def failures_json(query: MediaQuery, found: "Failures", show: Show = as_it_is) -> JsonObject:
     """A page of what failed, with the reasons; `has_more` tells its end, not its length."""
     asked, follows = query.filter, found.page.next
     return {
-        "items": [_failure_json(asset) for asset in found.assets],
+        "items": [show(_failure_json(asset)) for asset in found.assets],
         "total": found.page.total,
         "pending": found.pending,
         "limit": query.limit,

@@ -5,6 +5,7 @@ from chalicelib.api.parameters import GALLERY
 from chalicelib.api.route import Answer, Route
 
 _READ = ("storage_unavailable",)
+_PASSWORD = ("sign_in_refused", "too_many_tries", "password_set", *_READ)
 
 SESSION_ROUTES = (
     Route(
@@ -15,7 +16,7 @@ SESSION_ROUTES = (
         Answer(200, "Who it is; or that a password of their own is to be chosen.", "SignIn"),
         (),
         p.SIGN_IN,
-        ("sign_in_refused", "too_many_tries", *_READ),
+        _PASSWORD,
         access="open",
     ),
     Route(
@@ -62,22 +63,22 @@ SESSION_ROUTES = (
         "POST",
         "/session/password/reset",
         "resetPassword",
-        "Set a new password by the code that was sent.",
+        "Set a new password by the code that was sent; within a minute it ends every session.",
         Answer(204, "It is set: sign in with it."),
         (),
         p.RESET,
-        ("sign_in_refused", "too_many_tries", *_READ),
+        _PASSWORD,
         access="open",
     ),
     Route(
         "PUT",
         "/session/password",
         "changePassword",
-        "Set another password.",
-        Answer(204, "It is set."),
+        "Set another password; within a minute it ends every other session.",
+        Answer(204, "It is set, and the cookies are new."),
         (),
         p.CHANGED_PASSWORD,
-        ("sign_in_refused", "too_many_tries", *_READ),
+        _PASSWORD,
     ),
     Route(
         "POST",

@@ -14,7 +14,7 @@ from chalicelib.errors import SignInRequiredError
 MAX_TOKEN = 8192
 # The only one that user pools sign by; whatever else a token names is refused.
 _ALGORITHM = "RS256"
-_NEEDED = ("aud", "email", "exp", "iat", "iss", "sub", "token_use")
+_NEEDED = ("aud", "auth_time", "email", "exp", "iat", "iss", "sub", "token_use")
 
 
 @dataclass(frozen=True)
@@ -44,11 +44,13 @@ class Claims:
         id: The user's, for ever.
         email: Theirs.
         expires_at: Until when it holds, UTC.
+        signed_in_at: When they showed their password, UTC; tokens that are renewed keep it.
     """
 
     id: str
     email: str
     expires_at: datetime
+    signed_in_at: datetime
 
 
 def key_id(token: str) -> str:
@@ -80,8 +82,8 @@ def read_token(token: str, key: Mapping[str, Any], issuer: Issuer) -> Claims:
         issuer: Whose it must be.
 
     Raises:
-        SignInRequiredError: It was altered, is another's, for another client, no ID token, or
-            its time is over or has not come.
+        SignInRequiredError: It was altered, is another's, for another client, no ID token, says
+            not when somebody signed in, or its time is over or has not come.
     """
     import jwt
 
@@ -104,4 +106,7 @@ def read_token(token: str, key: Mapping[str, Any], issuer: Issuer) -> Claims:
     user, email, use = said["sub"], said["email"], said["token_use"]
     if use != "id" or not isinstance(email, str) or not user or not email:
         raise SignInRequiredError("the token is no ID token")
-    return Claims(user, email, datetime.fromtimestamp(said["exp"], UTC))
+    if type(said["auth_time"]) is not int:
+        raise SignInRequiredError("the token does not say when somebody signed in")
+    ends_at, signed_in_at = (datetime.fromtimestamp(said[n], UTC) for n in ("exp", "auth_time"))
+    return Claims(user, email, ends_at, signed_in_at)

@@ -1,9 +1,10 @@
-"""A gallery with its name and whose it is."""
+"""A gallery with its name and whose it is; what is kept of somebody who owns some."""
 
 import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 # Cookies for each are told at sign-in, and an answer has room for so many.
 MAX_GALLERIES = 6
@@ -26,6 +27,24 @@ class OwnedGallery:
     name: str
     owners: Mapping[str, str] = field(default_factory=dict)
     version: int = 0
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is kept of a user.
+
+    Attributes:
+        galleries: Ids of those that they own.
+        since: When they signed in by the password that they set last, UTC; None where they set
+            none yet.
+    """
+
+    galleries: frozenset[str]
+    since: datetime | None = None
+
+    def lets_in(self, signed_in_at: datetime) -> bool:
+        """Whether a sign-in of a moment, UTC, counts: not before another password was set."""
+        return self.since is None or signed_in_at >= self.since
 
 
 def gallery_id(name: str, ending: str) -> str:

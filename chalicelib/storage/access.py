@@ -3,7 +3,7 @@
 | id | what |
 |---|---|
 | ``gallery#{gallery}`` | its name, its owners (id -> e-mail), the ids of its shares |
-| ``owner#{user}`` | the galleries of an owner: what counts when they ask for something |
+| ``owner#{user}`` | the galleries of an owner, and since when a sign-in counts: asked each time |
 | ``share#{share}`` | what a link shows |
 | ``tries#{hash}`` | how often something was tried in a stretch of time; gone soon after |
 """
@@ -18,7 +18,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
-from chalicelib.domain.owned_gallery import OwnedGallery
+from chalicelib.domain.owned_gallery import OwnedGallery, Standing
 from chalicelib.domain.share import Share
 from chalicelib.errors import (
     ConditionFailedError,
@@ -67,8 +67,30 @@ class Access:
 
     def galleries_of(self, user: str) -> frozenset[str]:
         """Ids of the galleries that a user owns."""
-        item = self.table.get(f"owner#{user}", consistent=True)
-        return frozenset() if item is None else frozenset(item.get("galleries", {}).get("SS", ()))
+        return self.standing(user).galleries
+
+    def standing(self, user: str) -> Standing:
+        """What is kept of a user, as every finished write left it."""
+        item = self.table.get(f"owner#{user}", consistent=True) or {}
+        since = item.get("sessions_since", {}).get("N")
+        return Standing(
+            frozenset(item.get("galleries", {}).get("SS", ())),
+            None if since is None else datetime.fromtimestamp(int(since), UTC),
+        )
+
+    def end_sessions(self, user: str, since: datetime) -> None:
+        """Let a user in no more by what they were given for a sign-in before a moment.
+
+        Args:
+            user: Owner of galleries, or of none yet.
+            since: To the second; of two the later one stays.
+        """
+        mark, seconds = Path("sessions_since"), int(since.timestamp())
+        is_later: Condition = mark.does_not_exist() | (mark < seconds)
+        try:
+            self.table.update(f"owner#{user}", actions=[mark.set(seconds)], condition=is_later)
+        except ConditionFailedError:
+            return  # another password was set since: all that is to end has ended
 
     def require_owner(self, gallery: str, user: str) -> None:
         """Make sure that a gallery is still somebody's: who was removed may be known for a minute.

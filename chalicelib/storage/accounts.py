@@ -1,6 +1,7 @@
 """The user pool: who signs in, with which password; the only Cognito."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 from chalicelib.errors import (
     GalleryError,
     InvalidParameterError,
+    PasswordSetError,
     SetupError,
     SignInRefusedError,
     StorageUnavailableError,
@@ -29,6 +31,15 @@ _OFTEN = {
 }
 _PASSING = {"InternalErrorException", "ServiceUnavailableException", "InternalFailure"}
 _SAID = "the e-mail, the password or the code is wrong"
+# Tokens of a sign-in that comes right after a sign-out of everywhere have been seen to be ended by
+# it, too, as if they had been there before: https://github.com/aws/aws-sdk-java/issues/2449,
+# https://github.com/aws/aws-sdk-js/issues/2699.
+_BEGINNINGS = 3
+_SETTLED_SECONDS = 1.0
+# What is so of sessions that somebody has elsewhere, where something fails once a password is set.
+LEFT = "but sessions elsewhere may be left: sign in with it, and set another one to end them"
+LEFT_FOR_AN_HOUR = "and sessions elsewhere end within an hour: sign in with it"
+ENDED = "and no session elsewhere is left: sign in with it"
 
 
 @dataclass(frozen=True)
@@ -64,12 +75,20 @@ class Accounts:
         client: Of Cognito's user pools.
         pool: Id of the pool.
         app_client: Id of its client; one without a secret.
+        wait: Lets some seconds pass.
     """
 
-    def __init__(self, client: Any, pool: str, app_client: str) -> None:
+    def __init__(
+        self,
+        client: Any,
+        pool: str,
+        app_client: str,
+        wait: Callable[[float], None] = time.sleep,
+    ) -> None:
         self.client = client
         self._pool = pool
         self._app_client = app_client
+        self._wait = wait
 
     def sign_in(self, email: str, password: str) -> Tokens | NewPasswordNeeded:
         """Trade a password for tokens.
@@ -88,11 +107,13 @@ class Accounts:
         return self._tokens_or_challenge(answer)
 
     def choose_password(self, email: str, session: str, password: str) -> Tokens:
-        """Sign in with the first password of their own.
+        """Sign in with the first password of their own; every session until then ends.
 
         Raises:
             InvalidParameterError: The password is weaker than the pool takes.
             SignInRefusedError: The session is over, or not theirs.
+            PasswordSetError: The pool failed thereafter.
+            StorageUnavailableError: It did not answer.
         """
         with self._translated("new_password"):
             answer = self.client.respond_to_auth_challenge(
@@ -101,10 +122,7 @@ class Accounts:
                 Session=session,
                 ChallengeResponses={"USERNAME": email, "NEW_PASSWORD": password},
             )
-        tokens = self._tokens_or_challenge(answer)
-        if isinstance(tokens, NewPasswordNeeded):
-            raise SignInRefusedError(_SAID)
-        return tokens
+        return self._begin_anew(email, password, _signed_in(self._tokens_or_challenge(answer)))
 
     def refresh(self, refresh_token: str) -> Tokens:
         """New tokens of somebody who is signed in.
@@ -118,10 +136,7 @@ class Accounts:
                 AuthFlow="REFRESH_TOKEN_AUTH",
                 AuthParameters={"REFRESH_TOKEN": refresh_token},
             )
-        tokens = self._tokens_or_challenge(answer)
-        if isinstance(tokens, NewPasswordNeeded):
-            raise SignInRefusedError(_SAID)
-        return tokens
+        return _signed_in(self._tokens_or_challenge(answer))
 
     def sign_out(self, refresh_token: str) -> None:
         """Give a refresh token up, with all that came of it; one that is none is no error."""
@@ -133,12 +148,17 @@ class Accounts:
         with suppress(SignInRefusedError, TooManyTriesError), self._translated():
             self.client.forgot_password(ClientId=self._app_client, Username=email)
 
-    def reset_password(self, email: str, code: str, password: str) -> None:
-        """Set a password by the code that was sent.
+    def reset_password(self, email: str, code: str, password: str) -> Tokens:
+        """Set a password by the code that was sent; every session until then ends.
+
+        Returns:
+            Of a session that was begun for it, to be given up: whoever has a code has not signed
+            in.
 
         Raises:
             InvalidParameterError: The password is weaker than the pool takes.
             SignInRefusedError: The code is wrong or over, or there is nobody of this e-mail.
+            PasswordSetError, StorageUnavailableError: As above.
         """
         with self._translated("password"):
             self.client.confirm_forgot_password(
@@ -147,23 +167,28 @@ class Accounts:
                 ConfirmationCode=code,
                 Password=password,
             )
+        with after_setting(LEFT):
+            # The pool ends nothing by itself, and takes an access token for it.
+            tokens = _signed_in(self.sign_in(email, password))
+        return self._begin_anew(email, password, tokens)
 
-    def change_password(self, email: str, old: str, new: str) -> None:
-        """Set another password, by the one that they have.
+    def change_password(self, email: str, old: str, new: str) -> Tokens:
+        """Set another password, by the one that they have; every session until then ends.
+
+        Returns:
+            What begins a new one, for who changed it.
 
         Raises:
             InvalidParameterError: The new one is weaker than the pool takes.
             SignInRefusedError: The old one is wrong.
+            PasswordSetError, StorageUnavailableError: As above.
         """
-        tokens = self.sign_in(email, old)
-        if isinstance(tokens, NewPasswordNeeded):
-            raise SignInRefusedError(_SAID)
+        tokens = _signed_in(self.sign_in(email, old))
         with self._translated("new"):
             self.client.change_password(
                 AccessToken=tokens.access_token, PreviousPassword=old, ProposedPassword=new
             )
-        if tokens.refresh_token is not None:
-            self.sign_out(tokens.refresh_token)  # that sign-in was for this alone
+        return self._begin_anew(email, new, tokens)
 
     def invite(self, email: str) -> str:
         """The id of the user of an e-mail; one whom nobody knows is made, and told by e-mail.
@@ -191,6 +216,27 @@ class Accounts:
             known = self.client.admin_get_user(UserPoolId=self._pool, Username=email)
         return _sub(known["UserAttributes"])
 
+    def _begin_anew(self, email: str, password: str, tokens: Tokens) -> Tokens:
+        """End every session of somebody by tokens of theirs, and begin one that lasts."""
+        with after_setting(LEFT), self._translated():
+            # Ends their refresh tokens, and asks for no right of ours:
+            # https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GlobalSignOut.html
+            self.client.global_sign_out(AccessToken=tokens.access_token)
+        with after_setting(LEFT_FOR_AN_HOUR):
+            for _ in range(_BEGINNINGS):
+                self._wait(_SETTLED_SECONDS)
+                begun = _signed_in(self.sign_in(email, password))
+                if self._lasts(begun):
+                    break
+        return begun  # at worst for the hour of its ID token
+
+    def _lasts(self, tokens: Tokens) -> bool:
+        try:
+            self.refresh(tokens.refresh_token or "")
+        except SignInRefusedError:
+            return False
+        return True
+
     def _tokens_or_challenge(self, answer: Any) -> Tokens | NewPasswordNeeded:
         if answer.get("ChallengeName") == "NEW_PASSWORD_REQUIRED":
             return NewPasswordNeeded(answer["Session"])
@@ -208,6 +254,25 @@ class Accounts:
             yield
         except (ClientError, BotoCoreError) as error:
             raise _translate(error, parameter) from error
+
+
+@contextmanager
+def after_setting(what_is_left: str) -> Iterator[None]:
+    """What fails once a password is set must not read as if it were not.
+
+    Args:
+        what_is_left: Of sessions elsewhere: `LEFT` and those below it.
+    """
+    try:
+        yield
+    except GalleryError as error:
+        raise PasswordSetError(f"the password is set, {what_is_left}") from error
+
+
+def _signed_in(answer: Tokens | NewPasswordNeeded) -> Tokens:
+    if isinstance(answer, NewPasswordNeeded):
+        raise SignInRefusedError(_SAID)
+    return answer
 
 
 def _translate(error: ClientError | BotoCoreError, parameter: str) -> GalleryError:

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/PrivateConten
 import json
 import time
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.errors import SetupError, StorageUnavailableError
 
 if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
 PHOTOS = "/photos/"
 # A key that was replaced is signed with for so long at most, seconds.
@@ -84,7 +84,8 @@ class Signing:
 
     Args:
         client: Of Systems Manager.
-        site: Name of the parameter that holds ``{"address": …, "key_pair_id": …}``.
+        site: Name of the parameter that holds ``{"address": …, "key_pair_id": …}``, and, by
+            their `modulus_end`, the ids of all keys that the edge trusts: ``"key_pair_ids": {…}``.
         key: Name of the one that holds the private key (PEM, RSA 2048), encrypted.
         clock: Seconds, of any start.
     """
@@ -121,7 +122,7 @@ class Signing:
             key = load_pem_private_key(values[self._key].encode(), None)
             if not isinstance(key, RSAPrivateKey):
                 raise ValueError("not an RSA key")
-            return Signer(str(site["address"]).rstrip("/"), str(site["key_pair_id"]), key)
+            return Signer(str(site["address"]).rstrip("/"), _key_pair_id(site, key), key)
         except (ValueError, TypeError, KeyError) as error:
             raise SetupError(
                 f"parameter {self._site} or {self._key} is missing or malformed; deploy again"
@@ -139,6 +140,25 @@ class Signing:
         except BotoCoreError as error:
             raise StorageUnavailableError(f"Systems Manager did not answer: {error}") from error
         return {known["Name"]: known["Value"] for known in answer["Parameters"]}
+
+
+def modulus_end(key: "RSAPublicKey") -> str:
+    """What a key is told from another by: the end of what is public of it, 16 hexadecimal digits.
+
+    No hash is needed: the end of a product of two random primes is as random as one.
+    """
+    return f"{key.public_numbers().n:x}"[-16:]
+
+
+def _key_pair_id(site: Mapping[str, Any], key: "RSAPrivateKey") -> str:
+    """CloudFront's name of the key that was read.
+
+    Both parameters change when a key is exchanged, one after the other: an id that belongs to
+    another key than the one that signs would be refused at the edge, for as long as both are kept.
+    """
+    if "key_pair_ids" not in site:  # told by an earlier deployment
+        return str(site["key_pair_id"])
+    return str(site["key_pair_ids"][modulus_end(key.public_key())])
 
 
 def address_until(now: datetime) -> datetime:

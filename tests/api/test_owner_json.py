@@ -63,3 +63,25 @@ def test_what_has_no_picture_gets_none():
 
     assert (told["thumbnail_url"], told["small_url"]) == (None, None)
     assert told["url"] == "/api/gallery/assets/a1/original"
+
+
+def test_a_face_is_opened_by_the_photo_that_shows_it():
+    face = {"id": "f1", "asset_id": "a/1", "thumbnail_url": "/photos/Older/t.jpg"}
+
+    told = owner_items({"main"})(face | {"small_url": None})
+
+    assert told == {
+        "id": "f1",
+        "asset_id": "a/1",
+        "thumbnail_url": "/api/gallery/thumbnail/a%2F1?size=medium",
+        "small_url": None,
+    }
+
+
+def test_what_failed_has_an_original_and_no_pictures():
+    told = owner_items({"main"})({"id": "a1", "url": "/photos/a.jpg"})
+
+    assert told == {"id": "a1", "url": "/api/gallery/assets/a1/original"}
+    assert owner_items({"main"})({"id": "a1", "url": "/photos/main/a.jpg"}) == {
+        "id": "a1", "url": "/photos/main/a.jpg",
+    }  # fmt: skip

@@ -205,6 +205,7 @@ class Doors:
             opened, ``over`` and ``gone`` have ended, ``ben`` is Ben's.
         pool_key: What the user pool signs ID tokens with.
         signer: What photos' addresses are signed with.
+        former: Ann's own token of before she set another password.
         another_pool: A token of Ann's name, of another pool.
         another_client: Ann's own token, of another client of the pool.
         cursors: With which lists of each of them go on.
@@ -218,6 +219,7 @@ class Doors:
     links: Mapping[str, Link]
     pool_key: RSAPrivateKey
     signer: Signer
+    former: str
     another_pool: str
     another_client: str
     cursors: tuple[str, ...]

@@ -117,6 +117,15 @@ FORGED_TOKENS: dict[str, Callable[[Doors], str]] = {
     "over at no number": lambda d: minted(d, exp="tomorrow"),
     "not yet": lambda d: minted(d, nbf=_now() + 9 * HOUR),
     "made tomorrow": lambda d: minted(d, iat=_now() + 24 * HOUR, exp=_now() + 25 * HOUR),
+    "of before another password": lambda d: d.former,
+    "renewed, of a sign-in before another password": lambda d: minted(
+        d, auth_time=claims_of(d.former)["auth_time"]
+    ),
+    "signed in a second before another password": lambda d: minted(
+        d, auth_time=claims_of(d.ann.token)["auth_time"] - 1
+    ),
+    "signed in at no time": lambda d: minted(d, auth_time=None),
+    "signed in at no number": lambda d: minted(d, auth_time="now"),
     # --- algorithm --------------------------------------------------------------------------
     "alg none": lambda d: _unsigned(d, {"alg": "none"}),
     "alg None": lambda d: _unsigned(d, {"alg": "None"}),

@@ -21,6 +21,7 @@ from tests.aws.doors import LINK_PASSWORD, SECONDS, Doors, Link, Person, Photo
 from tests.aws.site import Site, eventually
 
 PASSWORD = "tea-Spoon 7 harbour"
+FORMER = "correct Horse 9 battery"
 # Where each photo of Ann's lies, by what it is called here.
 ANNS = {
     **dict.fromkeys(("one", "two", "three"), "timeline"),
@@ -36,12 +37,15 @@ def open_doors(gallery: Gallery) -> Doors:
     s3 = local_client("s3", endpoints.aws_endpoint)
     mark = secrets.token_hex(5)
     ids = {"ann": f"d-{mark}", "ben": f"d-{mark}-2"}
-    browsers, people = {}, {}
+    browsers, people, former = {}, {}, {}
     for name, place in ids.items():
         email = f"{name}-{secrets.token_hex(6)}@doors.test"
-        let_in(endpoints, email, PASSWORD, [place])
+        let_in(endpoints, email, FORMER, [place])
         browsers[name] = CookieJar(endpoints.page)
-        assert browsers[name].sign_in(email, PASSWORD).status == 200
+        assert browsers[name].sign_in(email, FORMER).status == 200
+        former[name] = _token(browsers[name])
+        change = {"old": FORMER, "new": PASSWORD}
+        assert browsers[name].ask("PUT", "/api/session/password", change).status == 204
         people[name] = _person(browsers[name], cognito, endpoints, email, place)
     photos = {
         **_photos(Site(endpoints, s3, ids["ann"]), browsers["ann"], ANNS),
@@ -65,6 +69,7 @@ def open_doors(gallery: Gallery) -> Doors:
         links=links,
         pool_key=_private_key(pem.read_bytes()),
         signer=_signer(endpoints),
+        former=former["ann"],
         another_pool=_another_pool(cognito, people["ann"].email),
         another_client=_another_client(cognito, endpoints, people["ann"].email),
         cursors=tuple(_cursors(browsers["ann"], ids["ann"], "", "shuffle=true"))
@@ -85,11 +90,15 @@ def _person(
     return Person(
         email=email,
         gallery=gallery,
-        token=browser.cookies["__Host-session", "/"].value,
+        token=_token(browser),
         access_token=tokens["AccessToken"],
         refresh_token=tokens["RefreshToken"],
         photos={name: c.value for (name, where), c in browser.cookies.items() if where == path},
     )
+
+
+def _token(browser: CookieJar) -> str:
+    return browser.cookies["__Host-session", "/"].value
 
 
 def _photos(site: Site, browser: CookieJar, wanted: Mapping[str, str]) -> dict[str, Photo]:

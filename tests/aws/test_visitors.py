@@ -1,6 +1,7 @@
 """Owners and guests at the running site: through the edge, the gateway and its authorizer."""
 
 import secrets
+import time
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
@@ -236,6 +237,57 @@ def test_a_password_is_changed(ann):
     assert right.status == 204
     assert ann.sign_in(email, PASSWORD).status == 401
     assert ann.sign_in(email, OTHER).status == 200
+
+
+def refreshed(browser: CookieJar) -> int:
+    return int(browser.ask("POST", "/api/session/refresh", {}).status)
+
+
+def who_is(browser: CookieJar) -> tuple[int, str | None]:
+    """Who a browser's session is, asked past the minute that the gateway keeps the answer."""
+    token = browser.cookies["__Host-session", "/"].value
+    sent = {"Cookie": f"__Host-session={token}; n={secrets.token_hex(4)}"}
+    answer = CookieJar(browser.page).ask("GET", "/api/session", None, sent)
+    return answer.status, answer.json.get("email")
+
+
+def a_second_passes() -> None:
+    # The embedded pool leaves sessions that began within the second of a sign-out from everywhere.
+    time.sleep(1.1)
+
+
+def test_a_password_that_is_changed_here_ends_the_session_elsewhere(endpoints, ann, full, nobody):
+    email = ann.ask("GET", "/api/session").json["email"]
+    assert nobody.sign_in(email, PASSWORD).status == 200
+    photo = media(ann, full).json["items"][0]["url"]
+    before = ann.cookies["__Secure-refresh", "/api/session"].value
+    assert who_is(ann) == who_is(nobody) == (200, email)
+    a_second_passes()
+
+    changed = ann.ask("PUT", "/api/session/password", {"old": PASSWORD, "new": OTHER})
+
+    assert changed.status == 204
+    assert (refreshed(nobody), refreshed(ann)) == (401, 204)
+    former = CookieJar(endpoints.page)
+    sent = {"Cookie": f"__Secure-refresh={before}"}
+    assert former.ask("POST", "/api/session/refresh", {}, sent).status == 401
+    assert (media(ann, full).status, ann.ask("GET", photo).status) == (200, 200)
+    assert (who_is(nobody), who_is(ann)) == ((401, None), (200, email))
+
+
+def test_a_password_that_was_forgotten_ends_every_session(ann, nobody):
+    email = ann.ask("GET", "/api/session").json["email"]
+    nobody.ask("POST", "/api/session/password/forgot", {"email": email})
+    a_second_passes()
+
+    # the embedded pool sends no code, and takes any
+    body = {"email": email, "code": "493817", "password": OTHER}
+    reset = nobody.ask("POST", "/api/session/password/reset", body)
+
+    assert (reset.status, nobody.cookies) == (204, {})
+    assert (refreshed(ann), who_is(ann)) == (401, (401, None))
+    assert nobody.sign_in(email, OTHER).status == 200
+    assert refreshed(nobody) == 204
 
 
 def test_a_gallery_is_made_and_is_there_at_once(ann):

@@ -52,9 +52,10 @@ def public_pem() -> bytes:
 def test_a_token_of_the_pool_says_who_it_is_and_until_when():
     until = int(time.time()) + 60
 
-    claims = read(a_token("u7", "ben@example.org", exp=until))
+    claims = read(a_token("u7", "ben@example.org", exp=until, auth_time=1717228800))
 
-    assert claims == Claims("u7", "ben@example.org", datetime.fromtimestamp(until, UTC))
+    ends_at, signed_in_at = datetime.fromtimestamp(until, UTC), datetime(2024, 6, 1, 8, tzinfo=UTC)
+    assert claims == Claims("u7", "ben@example.org", ends_at, signed_in_at)
 
 
 def test_the_issuer_is_named_by_the_pool_s_region():
@@ -121,6 +122,9 @@ FORGERIES = {
     "not yet": a_token(nbf=NOW + 3600),
     "made in the future": a_token(iat=NOW + 3600),
     "made at no time": a_token(iat=None),
+    "signed in at no time": a_token(auth_time=None),
+    "signed in at no number": a_token(auth_time=str(NOW)),
+    "signed in at a truth": a_token(auth_time=True),
     "nobody": a_token(user=""),
     "nobody named": signed({n: v for n, v in USUAL.items() if n != "sub"}),
     "user a number": a_token(sub=7),

@@ -17,6 +17,7 @@ from tests.domain.test_share import a_share
 from tests.memory import Killed, MemoryTable
 
 WINDOW = timedelta(minutes=15)
+SECOND = timedelta(seconds=1)
 
 
 class Clock:
@@ -279,3 +280,32 @@ def test_what_was_tried_is_kept_as_a_hash_and_not_for_long(access, table):
     (row,) = table.items
     assert "ann" not in str(row)
     assert NOW.timestamp() < float(row["expires_at"]["N"]) <= (NOW + 2 * WINDOW).timestamp()
+
+
+# --- sessions ----------------------------------------------------------------------------------
+
+
+def test_a_sign_in_counts_until_another_password_is_set_and_the_later_one_stays(access):
+    assert access.standing("u1").lets_in(NOW)
+
+    access.end_sessions("u1", NOW)
+    access.end_sessions("u1", NOW - 5 * SECOND)
+
+    standing = access.standing("u1")
+    assert [standing.lets_in(NOW + n * SECOND) for n in (-5, -1, 0, 1)] == [
+        False,
+        False,
+        True,
+        True,
+    ]
+    assert access.standing("u2").lets_in(NOW - SECOND)
+
+
+def test_ending_sessions_leaves_galleries_and_these_leave_it(access):
+    access.end_sessions("u1", NOW)
+    access.create_gallery(OwnedGallery("main", "Ours", {"u1": "ann@example.org"}))
+    access.end_sessions("u1", NOW + SECOND)
+
+    standing = access.standing("u1")
+
+    assert (standing.galleries, standing.since) == ({"main"}, NOW + SECOND)

@@ -3,6 +3,7 @@ from botocore.exceptions import EndpointConnectionError, ParamValidationError
 
 from chalicelib.errors import (
     InvalidParameterError,
+    PasswordSetError,
     SetupError,
     SignInRefusedError,
     StorageUnavailableError,
@@ -91,7 +92,7 @@ def test_whether_there_is_somebody_is_not_said_to_who_forgot_a_password(pool):
     assert pool.sent == []
 
 
-def test_a_password_is_changed_by_the_one_until_now_and_leaves_no_session_behind(pool):
+def test_a_password_is_changed_by_the_one_until_now(pool):
     with pytest.raises(SignInRefusedError):
         pool.accounts.change_password(EMAIL, OTHER, OTHER)
     with pytest.raises(InvalidParameterError) as weak:
@@ -100,7 +101,95 @@ def test_a_password_is_changed_by_the_one_until_now_and_leaves_no_session_behind
 
     assert weak.value.parameter == "new"
     assert isinstance(pool.accounts.sign_in(EMAIL, OTHER), Tokens)
-    assert set(pool.refresh_tokens) & pool.revoked
+
+
+def lasting(pool: MemoryPool) -> set[str]:
+    """Refresh tokens that still get new ones."""
+    return set(pool.refresh_tokens) - pool.revoked
+
+
+def change(pool: MemoryPool) -> Tokens | None:
+    return pool.accounts.change_password(EMAIL, PASSWORD, OTHER)
+
+
+def reset(pool: MemoryPool) -> None:
+    pool.accounts.send_code(EMAIL)
+    begun = pool.accounts.reset_password(EMAIL, "493817", OTHER)
+    assert begun.refresh_token is not None
+    pool.accounts.sign_out(begun.refresh_token)
+
+
+def choose(pool: MemoryPool) -> Tokens | None:
+    """As an operator asks for it who has set a password for once."""
+    pool.users[EMAIL].is_for_once = True
+    needed = pool.accounts.sign_in(EMAIL, PASSWORD)
+    assert isinstance(needed, NewPasswordNeeded)
+    return pool.accounts.choose_password(EMAIL, needed.session, OTHER)
+
+
+@pytest.mark.parametrize("set_anew", [change, reset, choose])
+@pytest.mark.parametrize("hasty", [0, 1, 2])
+def test_a_new_password_ends_every_session_but_the_one_that_it_begins(pool, set_anew, hasty):
+    elsewhere = [pool.accounts.sign_in(EMAIL, PASSWORD) for _ in range(2)]
+    pool.add("ben@example.org", PASSWORD)
+    of_others = pool.accounts.sign_in("ben@example.org", PASSWORD)
+    pool.hasty = hasty
+
+    begun = set_anew(pool)
+
+    for tokens in elsewhere:
+        with pytest.raises(SignInRefusedError):
+            pool.accounts.refresh(tokens.refresh_token)
+    assert lasting(pool) == {of_others.refresh_token} | ({begun.refresh_token} if begun else set())
+    assert isinstance(pool.accounts.sign_in(EMAIL, OTHER), Tokens)
+    assert len(pool.waited) == hasty + 1
+
+
+def test_who_set_a_password_has_an_hour_where_no_session_lasts(pool):
+    pool.hasty = 99
+
+    begun = change(pool)
+
+    assert begun is not None
+    assert pool.token_keys().claims(begun.id_token).id == "u1"
+    assert 1 <= sum(pool.waited) <= 5
+
+
+@pytest.mark.parametrize("set_anew", [change, reset, choose])
+@pytest.mark.parametrize(
+    "code", ["NotAuthorizedException", "TooManyRequestsException", "InternalErrorException"]
+)
+def test_a_password_that_is_set_and_ended_no_session_is_said_to_be_set(pool, set_anew, code):
+    class Faulty(MemoryPool):
+        def global_sign_out(self, **asked: object) -> dict[str, object]:
+            self.failing = code
+            return super().global_sign_out(**asked)
+
+    faulty = Faulty(users=pool.users)
+
+    with pytest.raises(PasswordSetError, match="the password is set, but sessions"):
+        set_anew(faulty)
+
+    assert pool.users[EMAIL].password == OTHER
+
+
+@pytest.mark.parametrize("set_anew", [change, reset, choose])
+def test_a_sign_in_that_fails_after_every_session_was_ended_is_not_said_to_leave_any(
+    pool, set_anew
+):
+    class Faulty(MemoryPool):
+        def global_sign_out(self, **asked: object) -> dict[str, object]:
+            answer = super().global_sign_out(**asked)
+            self.failing = "InternalErrorException"
+            return answer
+
+    faulty = Faulty(users=pool.users)
+    faulty.accounts.sign_in(EMAIL, PASSWORD)
+
+    with pytest.raises(PasswordSetError, match="the password is set, and sessions elsewhere end"):
+        set_anew(faulty)
+
+    assert lasting(faulty) == set()
 
 
 def test_who_is_invited_is_made_once(pool):

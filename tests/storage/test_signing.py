@@ -13,6 +13,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key as generate_rsa_key
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -25,7 +26,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.photo_address import photo_address
 from chalicelib.errors import SetupError, StorageUnavailableError
-from chalicelib.storage.signing import Signer, address_until
+from chalicelib.storage.signing import Signer, address_until, modulus_end
 from tests.memory_ssm import ADDRESS, KEY, KEY_PAIR_ID, SITE, MemorySsm, photos_key
 
 UNTIL = datetime(2026, 1, 1, tzinfo=UTC)  # 1767225600
@@ -181,6 +182,47 @@ def test_the_site_and_the_key_are_read_once_and_again_after_five_minutes():
         "K2",
     )
     assert ssm.asked == 2
+
+
+def told_ids(*keys: RSAPrivateKey) -> str:
+    """The site's parameter, with an id for each key; that of the first is also told by itself."""
+    ids = {modulus_end(key.public_key()): f"K{number}" for number, key in enumerate(keys)}
+    return json.dumps({"address": ADDRESS, "key_pair_id": "K0", "key_pair_ids": ids})
+
+
+def test_of_several_ids_the_one_of_the_key_that_signs_is_taken():
+    """While keys are exchanged, either may be found beside the same site."""
+    other = generate_rsa_key(65537, 2048)
+    ssm = MemorySsm()
+
+    found = []
+    for keys in ((photos_key(), other), (other, photos_key())):
+        ssm.values[SITE] = told_ids(*keys)
+        found.append(ssm.signing().signer().key_pair_id)
+
+    assert found == ["K0", "K1"]
+
+
+def test_a_key_that_the_edge_does_not_trust_signs_nothing():
+    """And is not kept for five minutes: the next request finds what has been told since."""
+    other = generate_rsa_key(65537, 2048)
+    ssm = MemorySsm()
+    ssm.values[SITE] = told_ids(other)
+    signing = ssm.signing()
+
+    with pytest.raises(SetupError, match=f"{SITE} or {KEY}"):
+        signing.signer()
+    ssm.values[SITE] = told_ids(other, photos_key())
+
+    assert signing.signer().key_pair_id == "K1"
+
+
+def test_the_end_of_a_modulus_is_what_openssl_prints_of_it():
+    """`openssl rsa -pubin -modulus -noout`, its last sixteen digits in small letters."""
+    key = load_pem_public_key(VECTORS_KEY.encode())
+    assert isinstance(key, RSAPublicKey)
+
+    assert modulus_end(key) == "af4447451d7229f5"
 
 
 @pytest.mark.parametrize(

@@ -612,6 +612,7 @@ export interface ErrorDetail {
     | "not_found"
     | "parts_missing"
     | "password_required"
+    | "password_set"
     | "row_too_large"
     | "sign_in_refused"
     | "sign_in_required"

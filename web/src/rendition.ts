@@ -29,7 +29,7 @@ export function isShownByBrowsers(item: Item): boolean {
 
 /** Whether the original is given out; some guests are told its largest picture in its place. */
 export function hasOriginal(item: Pick<Item, "url">): boolean {
-  return !item.url.startsWith("/api/");
+  return !item.url.startsWith("/api/gallery/thumbnail/");
 }
 
 /** An address without what it is signed with: the same for the same file. */

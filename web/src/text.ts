@@ -405,6 +405,8 @@ export const text = {
     foreign_origin: "Another site asked for this. Reload the page.",
     sign_in_refused: "The e-mail or the password is wrong.",
     password_required: "This needs a password.",
+    password_set:
+      "The password is set, but not all was done. Sign in with it; if somebody else may be signed in, set another one.",
     too_many_tries: "Tried too often. Wait a quarter of an hour.",
     invalid_request: "The server can’t take this.",
     not_found: "It is not here any more.",

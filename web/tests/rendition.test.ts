@@ -34,6 +34,12 @@ test("an original that is not given out is none that a browser could show", () =
   expect(hasOriginal(anItem())).toBe(true);
 });
 
+test("an original that lies outside of its gallery's folder is given out by the API", () => {
+  const elsewhere = anItem({ name: "a.jpg", url: "/api/gallery/assets/a1/original" });
+
+  expect([hasOriginal(elsewhere), isShownByBrowsers(elsewhere)]).toEqual([true, true]);
+});
+
 test("a picture is the same however its address is signed", () => {
   const address = "/photos/main/a.jpg?Expires=1&Signature=x&Key-Pair-Id=k";
 
