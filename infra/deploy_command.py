@@ -6,6 +6,9 @@ make deploy ENVIRONMENT=live ADOPT=my-photos,my-table    uses a bucket and a tab
 make deploy ENVIRONMENT=live DOMAIN=photos.example.org CERTIFICATE=arn:aws:acm:us-east-1:…
 make deploy ENVIRONMENT=live EXCHANGE_KEY=1              signs photo addresses with another key
 
+What CloudFormation can say only on the way is shown and asked about then, unless it is what was
+shown already; with YES=1 it is shown, and done unless photos, rows or owners would be lost.
+
 Run it again at any time: after an update of this folder, and after it was interrupted. Rows, photos
 and owners stay. docs/aws.md is the guide.
 
@@ -19,37 +22,34 @@ import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.errors import GalleryError
-from infra.aws.account import Account, AccountError, find_account, open_session
+from infra.aws.account import AccountError, find_account, open_session
 from infra.aws.adoption import AdoptionError
-from infra.aws.release import Release, Review, Site
+from infra.aws.release import Release
 from infra.aws.wanted_stacks import EDGE_TEMPLATE, WantedStacks
-from infra.aws.wishes import LAYERS, Services, Wishes, look
+from infra.aws.wishes import Services, Wishes, look
 from infra.build import AWS, ROOT, BuildError, build
 from infra.build_page import BuildPageError, build_page
 from infra.cost.bill import Estimate
 from infra.cost.gallery import MB_A_PHOTO, Gallery, ImpossibleGalleryError
 from infra.cost.lines import summary_lines
+from infra.deploy_lines import key_lines, more_lines, place_lines, review_lines, site_lines
 from infra.estimate import monthly_bill
 from infra.layers import LayerError
 from infra.stack_state import DeployError
-from infra.stacks import Change, Proposal
+from infra.stacks import Change
 from migrations.command import described_parser
 
 BUILD_FOLDER = ROOT / ".build"
-ENVIRONMENT = re.compile("[a-z][a-z0-9-]{0,15}")
+# S3 takes 63 characters; the longest name is contactsheet-…-photos-<account>-ap-southeast-1
+ENVIRONMENT = re.compile("[a-z][a-z0-9-]{0,14}")
 E_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 SMALLEST_BUDGET = 5
 """US dollars a month, below which a budget would ring for a coffee."""
 BUDGET_FACTOR = 2
 """How many times the estimate is cause for a message."""
-SERVERLESS = "AWS::Serverless::"
-"""Types that CloudFormation makes several resources of.
-
-https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html
-"""
 Ask = Callable[[str], str]
 
 
@@ -59,13 +59,20 @@ def main(arguments: Sequence[str] | None = None, ask: Ask = input) -> int:
     options = parser.parse_args(arguments)
     if problem := find_problem(options):
         parser.error(problem)
+
+    def agree(layer: str, changes: Collection[Change]) -> bool:
+        print("\n".join(more_lines(layer, changes)))
+        return options.yes or agrees(ask, "Do this, too? (yes/no) ")
+
     try:
         session = open_session()
         account = find_account(session)
         services = Services.of(session)
         standing = look(services.cloudformation, options.environment)
-        if not standing.has("data") and not options.owner:
-            parser.error("say who is to own the new gallery: OWNER=you@example.org")
+        if not (options.owner or standing.parameters["app"].get("OwnerEmail")):
+            parser.error(
+                "say who owns the gallery and is told of its alarms: OWNER=you@example.org"
+            )
         bill, note = find_bill(options, account.region)
         wishes = wishes_of(options, standing.parameters["app"], bill)
         release = Release(
@@ -79,10 +86,12 @@ def main(arguments: Sequence[str] | None = None, ask: Ask = input) -> int:
             build_page(BUILD_FOLDER / "page"),
             say,
             datetime.now(UTC),
+            agree,
         )
         review = release.review()
         print("\n".join([*place_lines(account, options.environment), *review_lines(review)]))
-        print("\n".join([*summary_lines(bill), *note]))
+        keys = key_lines(options, standing.parameters["edge"])
+        print("\n".join([*summary_lines(bill), *note, *keys]))
         if not options.yes and not agrees(ask, "Do this? (yes/no) "):
             release.discard(review)
             print("nothing was done")
@@ -99,6 +108,15 @@ def main(arguments: Sequence[str] | None = None, ask: Ask = input) -> int:
     except ClientError as error:
         print(f"AWS refused: {error}\nrun it again once the cause is gone", file=sys.stderr)
         return 1
+    except BotoCoreError as error:
+        print(f"AWS was not reached: {error}\nrun it again, it goes on", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(
+            "interrupted; AWS goes on with what it has begun. Run it again: it goes on from there",
+            file=sys.stderr,
+        )
+        return 1
     print("\n".join(site_lines(site, options, wishes.chosen.get("OwnerEmail", ""))))
     return 0
 
@@ -106,11 +124,17 @@ def main(arguments: Sequence[str] | None = None, ask: Ask = input) -> int:
 def find_problem(options: argparse.Namespace) -> str | None:
     """What is wrong with what was given, if something is."""
     if not ENVIRONMENT.fullmatch(options.environment):
-        return "ENVIRONMENT begins with a letter and has at most 16 of a-z, 0-9 and -"
+        return "ENVIRONMENT begins with a letter and has at most 15 of a-z, 0-9 and -"
     if options.owner and not E_MAIL.fullmatch(options.owner):
         return f"OWNER={options.owner} is no e-mail address"
     if bool(options.domain) != bool(options.certificate):
         return "DOMAIN and CERTIFICATE belong together; docs/aws.md says where to get one"
+    if options.exchange_key and options.distrust_old_key:
+        return (
+            "EXCHANGE_KEY=1 and DISTRUST_OLD_KEY=1 are two deployments: functions sign with the "
+            "old key for up to five minutes after the first. Give EXCHANGE_KEY=1 now, and "
+            "DISTRUST_OLD_KEY=1 five minutes after it has ended"
+        )
     if options.adopt.count(",") > 1:
         return "ADOPT is a bucket, or a bucket and a table: ADOPT=my-photos,my-table"
     return None
@@ -160,103 +184,11 @@ def default_budget(bill: Estimate) -> str:
     return str(max(SMALLEST_BUDGET, math.ceil(BUDGET_FACTOR * bill.month.list_dollars)))
 
 
-def place_lines(account: Account, environment: str) -> list[str]:
-    """Where it happens."""
-    return [
-        f"gallery   {environment}",
-        f"account   {account.id}, as {account.caller}",
-        f"region    {account.region}",
-        "",
-    ]
-
-
-def review_lines(review: Review) -> list[str]:
-    """What happens, stack by stack."""
-    told: list[str] = []
-    for layer in LAYERS:
-        if layer in review.proposals:
-            told += proposal_lines(layer, review.proposals[layer])
-        elif layer in review.new:
-            told += new_lines(layer, review.new[layer])
-        else:
-            told += [f"{layer}: brought up to date once the others are"]
-    for adoption in review.adoptions:
-        told += adoption.lines()
-    if review.left:
-        told += [
-            "found, and taken back as it is:",
-            *(f"  {thing.name}  {thing.kind}" for thing in review.left),
-        ]
-    return [*told, ""]
-
-
-def proposal_lines(layer: str, proposal: Proposal) -> list[str]:
-    """What changes on a stack that stands."""
-    if proposal.kind == "none":
-        return [f"{layer}: as it should be"]
-    return [f"{layer}:", *(f"  {change_line(change)}" for change in proposal.changes)]
-
-
-def change_line(change: Change) -> str:
-    """What happens to one resource."""
-    told = f"{change.action:<8}{change.resource}  {change.kind}"
-    if change.action != "Modify":
-        return told
-    how = {"True": "REPLACED", "Conditional": "PERHAPS REPLACED"}.get(
-        change.replacement, "in place"
-    )
-    return f"{told}  {how}: {', '.join(change.parts)}"
-
-
-def new_lines(layer: str, changes: Collection[Change]) -> list[str]:
-    """What a stack will consist of."""
-    told = [f"{layer}: new", *(f"  {change_line(change)}" for change in changes)]
-    if any(change.kind.startswith(SERVERLESS) for change in changes):
-        told.append("  and with each of Serverless its role, its triggers and who may call it")
-    return told
-
-
-def site_lines(site: Site, options: argparse.Namespace, told_of_alarms: str) -> list[str]:
-    """What a person does next.
-
-    Args:
-        site: What stands.
-        options: What was typed.
-        told_of_alarms: E-mail of who is told of alarms, and of the budget.
-    """
-    told = ["", f"the gallery is open: {site.address}/gallery"]
-    if options.domain:
-        told.append(
-            f"let {options.domain} point to it: a CNAME record with the value {site.domain}"
-        )
-    if options.owner:
-        subscribe = f"aws sns subscribe --protocol email --notification-endpoint {options.owner}"
-        alarms = f"to be told of alarms, too: {subscribe} --topic-arn {site.app['AlarmsTopicArn']}"
-        if options.owner == told_of_alarms:
-            alarms = "no-reply@sns.amazonaws.com asks who is to be told of alarms; confirm it once"
-        told += [
-            f"{options.owner} owns {', '.join(site.galleries)}",
-            "who is new here gets a first password by e-mail, from no-reply@verificationemail.com",
-            alarms,
-        ]
-    if site.others:
-        told.append(f"owned by nobody yet: {', '.join(site.others)}")
-    if options.adopt:
-        told += [
-            "photos that were there before get their rows, thumbnails and lists by:",
-            f'  eval "$(python -m infra.deployed_environment {options.environment})"',
-            "  python -m migrations.reconcile --migrate",
-            "  python -m migrations.generate_thumbnails --remote --migrate",
-            "  python -m migrations.audit --migrate",
-        ]
-    return told
-
-
 def agrees(ask: Ask, question: str) -> bool:
     """Whether a person says yes; one that can't be asked does not."""
     try:
         return ask(question).strip().lower() in ("y", "yes")
-    except EOFError:
+    except (EOFError, KeyboardInterrupt):  # Ctrl-C at the question is a no
         return False
 
 

@@ -12,13 +12,14 @@ Exit status: 0 done, 1 failed or refused, 2 bad usage or no way into the account
 import argparse
 import sys
 from collections.abc import Collection, Sequence
+from http import HTTPStatus
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.aws.account import Account, AccountError, find_account, open_session
 from infra.aws.adopt_bucket import plan_release
-from infra.aws.adoption import carry_out_steps
+from infra.aws.adoption import AdoptionError, MissingError, carry_out_steps
 from infra.aws.bucket_state import read_bucket
 from infra.aws.signing_key import next_parameter_name, parameter_name
 from infra.aws.site import site_parameter
@@ -27,7 +28,7 @@ from infra.aws.template import read_template
 from infra.aws.wishes import Services, Standing, look
 from infra.deploy import DATA_TEMPLATE, stack_name
 from infra.deploy_command import ENVIRONMENT, Ask, say
-from infra.stack_state import DeployError, delete_stack, settle
+from infra.stack_state import DeployError, await_idle, delete_stack
 from migrations.command import described_parser
 
 ORDER = ("edge", "app", "data")
@@ -53,18 +54,43 @@ def main(arguments: Sequence[str] | None = None, ask: Ask = input) -> int:
     except AccountError as error:
         print(error, file=sys.stderr)
         return 2
-    except (ClientError, DeployError) as error:
+    except (AdoptionError, DeployError) as error:
         print(f"not all of it is removed; run it again: {error}", file=sys.stderr)
+        return 1
+    except ClientError as error:
+        print(
+            f"AWS refused, and not all of it is removed: {error}\n"
+            "run it again once the cause is gone",
+            file=sys.stderr,
+        )
+        return 1
+    except BotoCoreError as error:
+        print(f"AWS was not reached: {error}\nrun it again, it goes on", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(
+            "interrupted; AWS goes on with what it has begun. Run it again: it goes on from there",
+            file=sys.stderr,
+        )
         return 1
     print("\n".join(left_lines(left, standing, options.environment)))
     return 0
 
 
 def find_refusal(s3: Any, standing: Standing, options: argparse.Namespace, ask: Ask) -> str | None:
-    """Why nothing is removed, if so: photos are there, and it was not said twice to go on."""
+    """Why nothing is removed, if so: photos are there, and it was not said twice to go on.
+
+    Raises:
+        AdoptionError: Nobody lets us see whether they are.
+    """
     bucket = standing.outputs["data"].get("PhotosBucketName", "")
-    if not bucket or not has_photos(s3, bucket):
-        return None
+    try:
+        if not bucket or not has_photos(s3, bucket):
+            return None
+    except ClientError as error:
+        if error.response["ResponseMetadata"]["HTTPStatusCode"] == HTTPStatus.FORBIDDEN:
+            raise _denied(bucket, options.environment, error) from error
+        raise
     if options.confirm != bucket:
         return (
             f"there are photos in {bucket}; nothing was removed. They would stay where they are, "
@@ -73,7 +99,7 @@ def find_refusal(s3: Any, standing: Standing, options: argparse.Namespace, ask: 
         )
     try:
         typed = ask(f"type the bucket's name to remove gallery {options.environment}: ").strip()
-    except EOFError:
+    except (EOFError, KeyboardInterrupt):  # Ctrl-C at the question is a no
         typed = ""
     return None if typed == bucket else "that is not its name; nothing was removed"
 
@@ -88,13 +114,14 @@ def destroy(
 
     Raises:
         DeployError: A stack could not be deleted; what is left can be removed by another call.
+        AdoptionError: A bucket that was there before can't be given back; nothing is removed.
     """
     if bucket := standing.parameters["data"].get("AdoptedBucket", ""):
-        release = plan_release(read_bucket(services.s3, bucket, account.id))
-        carry_out_steps(services.s3, release)
+        _give_back(services.s3, bucket, account, environment)
     for layer in ORDER:
         name = stack_name(environment, layer)
-        if settle(services.cloudformation, name) is not None:
+        # one that is stuck can't be updated, but it can be deleted, or deleted once more
+        if await_idle(services.cloudformation, name) is not None:
             say(f"{name}: removing …")
             delete_stack(services.cloudformation, name)
     for parameter in (
@@ -109,6 +136,26 @@ def destroy(
         services.cognito,
         read_template(DATA_TEMPLATE.read_text(encoding="utf-8")),
         account.names(environment),
+    )
+
+
+def _give_back(s3: Any, bucket: str, account: Account, environment: str) -> None:
+    """Take off a bucket what names its gallery, before the stack goes that notes which it is."""
+    try:
+        release = plan_release(read_bucket(s3, bucket, account.id))
+    except MissingError as error:
+        say(f"nothing is given back of it: {error}")
+        return
+    except AdoptionError as error:
+        raise _denied(bucket, environment, error) from error
+    carry_out_steps(s3, release)
+
+
+def _denied(bucket: str, environment: str, error: Exception) -> AdoptionError:
+    return AdoptionError(
+        f"bucket {bucket} can't be looked at: {error}\nGive yourself access to it. If it is yours "
+        "no more, let go of it with the stack that notes it: aws cloudformation delete-stack "
+        f"--stack-name {stack_name(environment, 'data')}"
     )
 
 
@@ -136,7 +183,7 @@ def left_lines(left: Collection[Left], standing: Standing, environment: str) -> 
     told += [
         "",
         "What holds photos, rows and owners is still there, and still costs its storage;",
-        f"make deploy ENVIRONMENT={environment} takes it back. To destroy it for ever:",
+        f"make deploy ENVIRONMENT={environment} OWNER=… takes it back. To destroy it for ever:",
         "",
     ]
     for thing in left:

@@ -16,6 +16,8 @@ STUCK = {
     "DELETE_FAILED": "delete-stack",
 }
 """States that only a person can lead out of, and the command that does."""
+IN_REVIEW = "REVIEW_IN_PROGRESS"
+"""Of a stack that only waits for the change set which would make it; nothing runs on it."""
 WAITING: "WaiterConfigTypeDef" = {"Delay": 1, "MaxAttempts": 3600}
 
 
@@ -53,16 +55,22 @@ def parameters_of(stack: "StackTypeDef | None") -> dict[str, str]:
     }
 
 
-def settle(cloudformation: "CloudFormationClient", name: str) -> "StackTypeDef | None":
-    """A stack once nothing runs on it any more, as after a deployment that was interrupted.
-
-    Raises:
-        DeployError: It is stuck in a state that only a person can lead it out of.
-    """
+def await_idle(cloudformation: "CloudFormationClient", name: str) -> "StackTypeDef | None":
+    """A stack once nothing runs on it any more, as after a deployment that was interrupted."""
     stack = find_stack(cloudformation, name)
     while stack is not None and _is_busy(stack):
         time.sleep(WAITING["Delay"])
         stack = find_stack(cloudformation, name)
+    return stack
+
+
+def settle(cloudformation: "CloudFormationClient", name: str) -> "StackTypeDef | None":
+    """A stack that can be brought to something else, once nothing runs on it any more.
+
+    Raises:
+        DeployError: It is stuck in a state that only a person can lead it out of.
+    """
+    stack = await_idle(cloudformation, name)
     if stack is not None and (command := STUCK.get(stack["StackStatus"])):
         reasons = "\n".join(failures(cloudformation, name))
         raise DeployError(
@@ -109,4 +117,4 @@ def failures(cloudformation: "CloudFormationClient", name: str) -> list[str]:
 
 def _is_busy(stack: "StackTypeDef") -> bool:
     status = stack["StackStatus"]
-    return status.endswith("_IN_PROGRESS") and status != "REVIEW_IN_PROGRESS"
+    return status.endswith("_IN_PROGRESS") and status != IN_REVIEW

@@ -3,12 +3,13 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from botocore.exceptions import ClientError, WaiterError
 
 from infra.stack_state import (
+    IN_REVIEW,
     REMAINS,
     WAITING,
     DeployError,
@@ -55,6 +56,11 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-rollbac
 WATCHED_MINUTES = 5
 """How long they are watched after the last resource is made."""
 CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
+GONE_OR_BUSY = ("ChangeSetNotFound", "InvalidChangeSetStatus")
+"""Why a change set can't be deleted: it isn't there, or it is being made or carried out.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeleteChangeSet.html
+"""
 NOTHING_CHANGES = ("didn't contain changes", "No updates are to be performed")
 Kind = Literal["create", "update", "none"]
 
@@ -142,7 +148,7 @@ def propose(cloudformation: "CloudFormationClient", stack: Stack) -> Proposal:
     """Have CloudFormation say what bringing a stack to its template would change.
 
     Waits for an operation that still runs, and clears away what a first creation left that
-    failed. Nothing else is done yet.
+    failed. Nothing else is done yet, and nothing of it stays if it ends early.
 
     Raises:
         DeployError: CloudFormation refuses the template, or a person has to help first.
@@ -153,9 +159,10 @@ def propose(cloudformation: "CloudFormationClient", stack: Stack) -> Proposal:
     if found is not None and found["StackStatus"] in REMAINS:
         delete_stack(cloudformation, stack.name)
         found = None
-    is_new = found is None or found["StackStatus"] == "REVIEW_IN_PROGRESS"
+    is_new = found is None or found["StackStatus"] == IN_REVIEW
     kind: Kind = "create" if is_new else "update"
     change_set = f"to-{stack.digest}"
+    proposal = Proposal(stack, kind, (), change_set)
     try:
         if found is not None:
             # one that was shown and never carried out
@@ -168,17 +175,21 @@ def propose(cloudformation: "CloudFormationClient", stack: Stack) -> Proposal:
         cloudformation.get_waiter("change_set_create_complete").wait(
             StackName=stack.name, ChangeSetName=change_set, WaiterConfig=WAITING
         )
+        changes = tuple(_changes(cloudformation, stack.name, change_set))
     except WaiterError as error:
+        # what was refused must not wait on the stack, nor a new stack for it
+        discard(cloudformation, proposal)
         reason = str(error.last_response.get("StatusReason", error))
         if any(words in reason for words in NOTHING_CHANGES):
-            cloudformation.delete_change_set(StackName=stack.name, ChangeSetName=change_set)
             return Proposal(stack, "none")
         raise DeployError(f"stack {stack.name}: {reason}") from error
     except ClientError as error:
+        discard(cloudformation, proposal)
         raise DeployError(f"stack {stack.name}: {error}") from error
-    return Proposal(
-        stack, kind, tuple(_changes(cloudformation, stack.name, change_set)), change_set
-    )
+    except BaseException:  # Ctrl-C while it waits
+        discard(cloudformation, proposal)
+        raise
+    return replace(proposal, changes=changes)
 
 
 def carry_out(cloudformation: "CloudFormationClient", proposal: Proposal) -> dict[str, str]:
@@ -194,6 +205,10 @@ def carry_out(cloudformation: "CloudFormationClient", proposal: Proposal) -> dic
     if proposal.kind != "none":
         try:
             cloudformation.execute_change_set(StackName=name, ChangeSetName=proposal.change_set)
+        except ClientError as error:
+            discard(cloudformation, proposal)
+            raise DeployError(f"stack {name}: {error}") from error
+        try:
             if proposal.kind == "create":
                 cloudformation.get_waiter("stack_create_complete").wait(
                     StackName=name, WaiterConfig=WAITING
@@ -212,13 +227,24 @@ def carry_out(cloudformation: "CloudFormationClient", proposal: Proposal) -> dic
 
 
 def discard(cloudformation: "CloudFormationClient", proposal: Proposal) -> None:
-    """Forget what was proposed; a stack that only waited for it goes with it."""
-    if proposal.kind == "create":
-        delete_stack(cloudformation, proposal.stack.name)
-    elif proposal.change_set:
-        cloudformation.delete_change_set(
-            StackName=proposal.stack.name, ChangeSetName=proposal.change_set
-        )
+    """Forget what was proposed; a stack that still only waits for it goes with it.
+
+    What the stack is by now counts, not what it was when it was proposed: another deployment may
+    have made it in the meantime, and then it is a gallery with photos.
+    """
+    name = proposal.stack.name
+    found = find_stack(cloudformation, name) if proposal.change_set else None
+    if found is None:
+        return
+    if found["StackStatus"] == IN_REVIEW:
+        delete_stack(cloudformation, name)
+        return
+    try:
+        cloudformation.delete_change_set(StackName=name, ChangeSetName=proposal.change_set)
+    except ClientError as error:
+        # one that is left does nothing, and the next of its name takes its place
+        if error.response["Error"]["Code"] not in GONE_OR_BUSY:
+            raise
 
 
 def bring_stack(
@@ -236,55 +262,12 @@ def bring_stack(
     return proposal.kind != "none", carry_out(cloudformation, proposal)
 
 
-def import_resources(
-    cloudformation: "CloudFormationClient",
-    stack: Stack,
-    resources: Mapping[str, tuple[str, Mapping[str, str]]],
-) -> None:
-    """Begin a stack with resources that exist.
-
-    Args:
-        cloudformation: Where to.
-        stack: With these resources alone in its template, and no outputs.
-        resources: By logical name: the type, and what CloudFormation knows one of that type by.
-
-    Raises:
-        DeployError: It was refused.
-    """
-    named: Any = {"StackName": stack.name, "ChangeSetName": "take-back"}
-    try:
-        if find_stack(cloudformation, stack.name) is not None:
-            cloudformation.delete_change_set(**named)
-        cloudformation.create_change_set(
-            **named,
-            ChangeSetType="IMPORT",
-            TemplateBody=stack.template,
-            Parameters=_parameters(stack),
-            ResourcesToImport=[
-                {
-                    "ResourceType": kind,
-                    "LogicalResourceId": logical,
-                    "ResourceIdentifier": dict(identifier),
-                }
-                for logical, (kind, identifier) in resources.items()
-            ],
-        )
-        cloudformation.get_waiter("change_set_create_complete").wait(**named, WaiterConfig=WAITING)
-        cloudformation.execute_change_set(**named)
-        cloudformation.get_waiter("stack_import_complete").wait(
-            StackName=stack.name, WaiterConfig=WAITING
-        )
-    except (ClientError, WaiterError) as error:
-        reasons = "\n".join(failures(cloudformation, stack.name))
-        raise DeployError(f"stack {stack.name}: {error}\n{reasons}".rstrip()) from error
-
-
 def _arguments(stack: Stack) -> dict[str, Any]:
     tags = {**stack.tags, **({DIGEST_TAG: stack.digest} if stack.is_marked else {})}
     arguments: dict[str, Any] = {
         **_template_argument(stack),
         "StackName": stack.name,
-        "Parameters": _parameters(stack),
+        "Parameters": parameter_list(stack),
         "Capabilities": list(CAPABILITIES),
         "Tags": [{"Key": key, "Value": value} for key, value in tags.items()],
     }
@@ -298,7 +281,8 @@ def _arguments(stack: Stack) -> dict[str, Any]:
     return arguments
 
 
-def _parameters(stack: Stack) -> list[Any]:
+def parameter_list(stack: Stack) -> list[Any]:
+    """A stack's parameters, as CloudFormation is told them."""
     return [
         {"ParameterKey": key, "ParameterValue": value} for key, value in stack.parameters.items()
     ]

@@ -15,6 +15,10 @@ class AdoptionError(Exception):
     """The bucket or the table can't be used as it is; the message says why and what to do."""
 
 
+class MissingError(AdoptionError):
+    """It isn't there, or not any more."""
+
+
 @dataclass(frozen=True)
 class Step:
     """One request that adds something.

@@ -4,11 +4,12 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra.aws.adoption import AdoptionError
+from infra.aws.adoption import AdoptionError, MissingError
 
 BLOCKS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 OLD_NAMES = {None: "us-east-1", "": "us-east-1", "EU": "eu-west-1"}
@@ -71,21 +72,28 @@ def read_bucket(s3: Any, name: str, account: str) -> BucketState:
     """Look at a bucket.
 
     Raises:
-        AdoptionError: It isn't there, or belongs to somebody else.
+        MissingError: It isn't there.
+        AdoptionError: It belongs to somebody else.
+        ClientError: S3 does not say.
     """
     try:
         s3.head_bucket(Bucket=name, ExpectedBucketOwner=account)
     except ClientError as error:
         status = error.response["ResponseMetadata"]["HTTPStatusCode"]
-        told = "is not there" if status == 404 else f"is not account {account}'s to change"
-        raise AdoptionError(f"bucket {name} {told}: {error}") from error
+        if status == HTTPStatus.NOT_FOUND:
+            raise MissingError(f"bucket {name} is not there: {error}") from error
+        if status == HTTPStatus.FORBIDDEN:
+            told = f"is not account {account}'s to change"
+            raise AdoptionError(f"bucket {name} {told}: {error}") from error
+        raise
     location = s3.get_bucket_location(Bucket=name).get("LocationConstraint")
     encryption = _asked(s3, "get_bucket_encryption", name)
     ownership = _asked(s3, "get_bucket_ownership_controls", name)
     policy = _asked(s3, "get_bucket_policy", name).get("Policy")
     blocks = _asked(s3, "get_public_access_block", name).get("PublicAccessBlockConfiguration", {})
     notifications = s3.get_bucket_notification_configuration(Bucket=name)
-    listed = s3.list_objects_v2(Bucket=name, Delimiter="/")
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=name, Delimiter="/")
+    folders = [found["Prefix"] for page in pages for found in page.get("CommonPrefixes", [])]
     rules = encryption.get("ServerSideEncryptionConfiguration", {}).get("Rules", [{}])
     return BucketState(
         name=name,
@@ -106,7 +114,7 @@ def read_bucket(s3: Any, name: str, account: str) -> BucketState:
             rule["ObjectOwnership"] == "BucketOwnerEnforced"
             for rule in ownership.get("OwnershipControls", {}).get("Rules", [])
         ),
-        folders=[found["Prefix"].rstrip("/") for found in listed.get("CommonPrefixes", [])],
+        folders=[folder.rstrip("/") for folder in folders],
     )
 
 

@@ -3,55 +3,34 @@
 The order is data, app, edge, and data once more where the edge is new: the buckets' policies name
 the distribution, which nobody knows before it stands. Each step finds what an earlier deployment
 has done, so that one that was interrupted is simply run again.
+
+What is carried out is what was shown. Where CloudFormation could not be asked before, or has to be
+asked anew, what it says then is held against what was shown, and a person agrees to the rest.
 """
 
-import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
-from infra.aws.adoption import Adoption, check_obstacles
+from infra.aws.adoption import check_obstacles
+from infra.aws.foretold import not_told
+from infra.aws.outlook import Outlook
 from infra.aws.publish_page import publish_page
-from infra.aws.signing_key import Places, find_key, parameter_name
+from infra.aws.review import Agree, Review, StoppedError, check_losses
+from infra.aws.signing_key import Places, provide_key
 from infra.aws.site import find_unowned, invite_owner, plan_places, tell_site
-from infra.aws.take_back import POOL, Left, begin_with, find_left
+from infra.aws.take_back import begin_with
 from infra.aws.take_over import TakeOver
-from infra.aws.template import read_template, resources_of
+from infra.aws.template import read_template
 from infra.aws.wanted_stacks import WantedStacks
-from infra.aws.wishes import LAYERS, Standing, adopted, look
-from infra.deploy import DATA_TEMPLATE, FROM_DATA, remove_old_code
-from infra.stack_state import DeployError
-from infra.stacks import Change, Proposal, Stack, carry_out, discard, propose
+from infra.aws.wishes import LAYERS, Standing, look
+from infra.deploy import remove_old_code, stack_name
+from infra.stack_state import settle
+from infra.stacks import Proposal, Stack, carry_out, discard, propose
 
 Say = Callable[[str], None]
-
-
-class LossError(DeployError):
-    """A change would lose what nobody can make again; it is done only when it is named."""
-
-
-@dataclass(frozen=True)
-class Review:
-    """What a deployment will do.
-
-    Attributes:
-        proposals: Change sets by layer, where the stack stands and all it needs is known.
-        new: What a stack will consist of that does not stand, by layer. Of one that stands and is
-            in neither, the changes are known once what it needs stands.
-        adoptions: What changes on a bucket and a table that are taken into use.
-        left: What an earlier gallery of this name has left, and this one begins with.
-    """
-
-    proposals: Mapping[str, Proposal]
-    new: Mapping[str, tuple[Change, ...]]
-    adoptions: tuple[Adoption, ...]
-    left: tuple[Left, ...]
-
-    @property
-    def changes(self) -> list[Change]:
-        """All that is known resource by resource."""
-        return [change for proposal in self.proposals.values() for change in proposal.changes]
 
 
 @dataclass(frozen=True)
@@ -83,16 +62,21 @@ class Release:
         page: Folder of the page, as ``infra.build_page`` made it.
         say: Told what is going on.
         now: The time.
+        agree: Asked about what was not shown before; see `infra.aws.review.Agree`.
     """
 
-    def __init__(self, wanted: WantedStacks, page: Path, say: Say, now: datetime) -> None:
+    def __init__(
+        self, wanted: WantedStacks, page: Path, say: Say, now: datetime, agree: Agree
+    ) -> None:
         self._wanted = wanted
         self._services = wanted.services
         self._wishes = wanted.wishes
         self._take_over = TakeOver(wanted.services, wanted.account, wanted.wishes)
+        self._outlook = Outlook(wanted, now)
         self._page = page
         self._say = say
         self._now = now
+        self._agree = agree
 
     def review(self) -> Review:
         """What would be done; nothing is done yet but that zips are uploaded.
@@ -101,59 +85,73 @@ class Release:
             DeployError: CloudFormation refuses, or something would be lost.
             infra.aws.adoption.AdoptionError: A bucket or a table can't be taken into use.
         """
+        for layer in LAYERS:
+            # what an interrupted deployment has begun is no thing that somebody left
+            settle(self._services.cloudformation, stack_name(self._wishes.environment, layer))
         standing = self._look()
+        for line in self._wanted.refused_lines(standing):
+            self._say(line)
         self._take_over.check(standing)
         adoptions = tuple(self._take_over.plans(standing))
         check_obstacles(adoptions)
-        proposals = {
-            _layer(stack): propose(self._services.cloudformation, stack)
-            for stack in self._known_stacks(standing)
-        }
-        left = () if standing.has("data") else self._find_left(standing)
-        new = {
-            layer: tuple(self._new(layer, standing, left))
-            for layer in LAYERS
-            if layer not in proposals and not standing.has(layer)
-        }
-        review = Review(proposals, new, adoptions, left)
+        left = () if standing.has("data") else self._outlook.left(standing)
+        proposals: dict[str, Proposal] = {}
         try:
-            self._check_losses(review.changes)
-        except LossError:
-            self.discard(review)
+            for stack in self._outlook.known_stacks(standing, left, self._alarms(standing)):
+                proposals[_layer(stack)] = propose(self._services.cloudformation, stack)
+            check_losses(
+                [change for proposal in proposals.values() for change in proposal.changes],
+                self._wishes.losses,
+            )
+            new = {
+                layer: self._outlook.new(layer, standing, left)
+                for layer in LAYERS
+                if layer not in proposals and not standing.has(layer)
+            }
+            afterwards = self._outlook.afterwards(standing, proposals)
+        except BaseException:  # whatever the reason, and Ctrl-C too: nothing of it stays
+            self._forget(proposals)
             raise
-        return review
+        return Review(proposals, new, adoptions, left, afterwards)
 
     def discard(self, review: Review) -> None:
-        """Forget what was reviewed."""
-        for proposal in review.proposals.values():
-            discard(self._services.cloudformation, proposal)
+        """Forget what was reviewed: change sets, and stacks that only waited for one."""
+        self._forget(review.proposals)
 
     def carry_out(self, review: Review, owner: str) -> Site:
-        """Do it.
+        """Do it; whatever ends it early, what it did not come to is forgotten.
 
         Args:
             review: What a person has agreed to.
             owner: E-mail of who is to own the gallery; empty where nobody is invited.
 
         Raises:
+            infra.aws.review.StoppedError: The person did not agree to what else it takes.
             DeployError: A stack failed; CloudFormation has undone what it began.
             infra.aws.adoption.AdoptionError: The bucket or the table changed in the meantime.
         """
         reviewed = dict(review.proposals)
+        try:
+            return self._carry_out(review, reviewed, owner)
+        finally:
+            self._forget(reviewed)
+
+    def _carry_out(self, review: Review, reviewed: dict[str, Proposal], owner: str) -> Site:
         standing = self._look()
         stream = self._take_over.take_table(standing)
         first = self._wanted.data(standing, stream)
         if review.left:
             cloudformation, s3 = self._services.cloudformation, self._services.s3
             begin_with(cloudformation, s3, first, read_template(first.template), review.left)
-        data = self._bring(first, reviewed)
+        data = self._bring(first, review, reviewed)
         self._take_over.take_bucket(self._look())
-        app = self._bring(self._wanted.app(standing, data, self._alarms(standing)), reviewed)
-        edge = self._bring_edge(standing, data, app, reviewed)
+        alarms = self._alarms(standing)
+        app = self._bring(self._wanted.app(standing, data, alarms), review, reviewed)
+        edge = self._bring_edge(standing, data, app, review, reviewed)
         standing = self._look()
         again = self._wanted.data(standing, stream)
         if again.digest != first.digest:
-            data = self._bring(again, reviewed)
+            data = self._bring(again, review, reviewed)
         self._take_over.take_bucket(standing)
         published = publish_page(self._services.s3, data["PageBucketName"], self._page, self._now)
         self._say(f"page: {len(published.upload)} files, {len(published.delete)} old ones removed")
@@ -172,56 +170,6 @@ class Release:
     def _look(self) -> Standing:
         return look(self._services.cloudformation, self._wishes.environment)
 
-    def _known_stacks(self, standing: Standing) -> Iterator[Stack]:
-        """The stacks whose every parameter is known before anything is done."""
-        _, table = adopted(self._wishes, standing)
-        stream = standing.parameters["data"].get("AdoptedTableStreamArn", "")
-        if not standing.has("data") or (table and not stream):
-            return
-        yield self._wanted.data(standing, stream)
-        data = standing.outputs["data"]
-        if not standing.has("app") or not set(FROM_DATA.values()) <= set(data):
-            return
-        yield self._wanted.app(standing, data, self._alarms(standing))
-        has_key = find_key(self._services.ssm, parameter_name(self._wishes.environment))
-        if standing.has("edge") and has_key and not self._wishes.exchange_key:
-            places = self._places(standing)[0]
-            yield self._wanted.edge(standing, data, standing.outputs["app"], places)
-
-    def _new(self, layer: str, standing: Standing, left: Iterable[Left]) -> Iterator[Change]:
-        """All that a stack makes that does not stand yet."""
-        parameters: Mapping[str, str] = self._wanted.chosen(layer, standing)
-        if layer == "data":
-            template = read_template(DATA_TEMPLATE.read_text(encoding="utf-8"))
-            parameters = self._wanted.data(standing, "").parameters
-        elif layer == "app":
-            template = json.loads(self._wanted.package.template.read_text(encoding="utf-8"))
-        else:
-            template = read_template(self._wanted.edge_template)
-            parameters = {**parameters, "PublicKeyA": "its first"}
-        taken_back = {thing.resource for thing in left} if layer == "data" else set()
-        for resource, kind in resources_of(template, parameters).items():
-            if resource not in taken_back:
-                yield Change("Add", resource, kind)
-
-    def _find_left(self, standing: Standing) -> tuple[Left, ...]:
-        found = find_left(
-            self._services.dynamodb,
-            self._services.s3,
-            self._services.cognito,
-            read_template(DATA_TEMPLATE.read_text(encoding="utf-8")),
-            self._wanted.account.names(self._wishes.environment),
-        )
-        pools = [thing.name for thing in found if thing.kind == POOL]
-        if len(pools) > 1:
-            raise DeployError(
-                f"there are several pools of owners: {', '.join(pools)}. Delete those without "
-                "yours (in the console: Cognito, User pools), then deploy again"
-            )
-        bucket, table = adopted(self._wishes, standing)
-        replaced = {"PhotosBucket": bucket, "AssetsTable": table}
-        return tuple(thing for thing in found if not replaced.get(thing.resource))
-
     def _alarms(self, standing: Standing) -> tuple[str, ...]:
         """Alarms that tell a bad update; one that is on already can't tell."""
         told = standing.outputs["app"].get("RollbackAlarms", "")
@@ -239,7 +187,7 @@ class Release:
 
     def _places(self, standing: Standing) -> list[Places]:
         return plan_places(
-            self._services.ssm,
+            partial(provide_key, self._services.ssm),
             self._wishes.environment,
             standing.parameters["edge"],
             self._now,
@@ -247,40 +195,50 @@ class Release:
             distrust=self._wishes.distrusts_old_key,
         )
 
-    def _bring(self, stack: Stack, reviewed: dict[str, Proposal]) -> dict[str, str]:
-        """Bring one stack to its template: as it was reviewed, or else by what is needed now."""
-        proposal = reviewed.pop(_layer(stack), None)
+    def _bring(self, stack: Stack, review: Review, reviewed: dict[str, Proposal]) -> dict[str, str]:
+        """Bring one stack to its template: as it was reviewed, or else by what is needed now.
+
+        Args:
+            stack: What it is to be.
+            review: What a person has agreed to.
+            reviewed: Its change sets that were not carried out yet.
+        """
+        layer = _layer(stack)
+        proposal = reviewed.get(layer)
         if proposal is None or proposal.stack.digest != stack.digest:
-            proposal = propose(self._services.cloudformation, stack)
-            self._check_losses(proposal.changes)
+            if proposal is not None and proposal.change_set:
+                # the set alone: its stack, where it is new, is what the next set is for
+                self._services.cloudformation.delete_change_set(
+                    StackName=stack.name, ChangeSetName=proposal.change_set
+                )
+            proposal = reviewed[layer] = propose(self._services.cloudformation, stack)
+            self._check(layer, proposal, review)
         if proposal.kind != "none":
             doing = "making" if proposal.kind == "create" else "updating"
             self._say(f"{stack.name}: {doing} {len(proposal.changes)} resources …")
+        del reviewed[layer]  # from here on it is CloudFormation's
         return carry_out(self._services.cloudformation, proposal)
 
-    def _check_losses(self, changes: Iterable[Change]) -> None:
-        lost = [
-            change
-            for change in changes
-            if change.loses and change.resource not in self._wishes.losses
-        ]
-        if lost:
-            told = "\n".join(
-                f"  {change.resource} ({change.kind}) would be "
-                + ("removed" if change.action == "Remove" else "replaced by an empty one")
-                for change in lost
+    def _check(self, layer: str, proposal: Proposal, review: Review) -> None:
+        """Make sure that what nobody was shown is agreed to."""
+        check_losses(proposal.changes, self._wishes.losses)
+        more = not_told(proposal.changes, review.told(layer, self._wanted.template(layer)))
+        if more and not self._agree(layer, more):
+            raise StoppedError(
+                f"stopped before {proposal.stack.name}; what was done until then stands. "
+                "Run it again to see what is left to do"
             )
-            names = ",".join(sorted(change.resource for change in lost))
-            raise LossError(
-                f"this would take from the gallery what nobody can make again:\n{told}\n"
-                f"If that is meant: ALLOW_LOSS={names}"
-            )
+
+    def _forget(self, proposals: Mapping[str, Proposal]) -> None:
+        for proposal in proposals.values():
+            discard(self._services.cloudformation, proposal)
 
     def _bring_edge(
         self,
         standing: Standing,
         data: Mapping[str, str],
         app: Mapping[str, str],
+        review: Review,
         reviewed: dict[str, Proposal],
     ) -> dict[str, str]:
         if not standing.has("edge"):
@@ -288,14 +246,15 @@ class Release:
         edge: dict[str, str] = {}
         places = Places()
         for places in self._places(standing):
-            edge = self._bring(self._wanted.edge(standing, data, app, places), reviewed)
-        tell_site(
-            self._services.ssm,
-            self._wishes.environment,
-            edge,
-            places,
-            exchange=self._wishes.exchange_key,
-        )
+            wanted = self._wanted.edge(standing, data, app, places)
+            edge = self._bring(wanted, review, reviewed)
+        is_another = tell_site(self._services.ssm, self._wishes.environment, edge, places)
+        if self._wishes.exchange_key and not is_another:
+            self._say(
+                "the key was exchanged by an earlier deployment, and was not exchanged once more: "
+                "what the one before it has signed stays good for a day. To exchange it all the "
+                "same: DISTRUST_OLD_KEY=1, and then EXCHANGE_KEY=1"
+            )
         return edge
 
     def _invite(self, owner: str, galleries: Collection[str], data: Mapping[str, str]) -> list[str]:

@@ -4,8 +4,9 @@ Its private half is never written to a disk: it is made in memory and lies encry
 parameter that only the functions which sign may read. Its public half stands in the edge stack.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -37,6 +38,26 @@ class Places:
     a: str = ""
     b: str = ""
 
+    @classmethod
+    def of(cls, parameters: Mapping[str, str]) -> "Places":
+        """Of the edge stack's parameters, as CloudFormation hands them back.
+
+        It may do so without the newline that a PEM ends in. Here each key is as `public_half`
+        writes it: the same key is found to be the same, and given to the edge as it was before,
+        where another text of it would be another key.
+        """
+        return cls(_as_written(parameters, "PublicKeyA"), _as_written(parameters, "PublicKeyB"))
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The edge stack's parameters that they are."""
+        return {"PublicKeyA": self.a, "PublicKeyB": self.b}
+
+
+def _as_written(parameters: Mapping[str, str], name: str) -> str:
+    text = parameters.get(name, "").strip()
+    return f"{text}\n" if text else ""
+
 
 def parameter_name(environment: str) -> str:
     """Where the private half lies."""
@@ -57,6 +78,12 @@ def find_key(ssm: Any, name: str) -> SigningKey | None:
             return None
         raise
     return SigningKey(public_half(stored["Value"]), stored["LastModifiedDate"])
+
+
+def foresee_key(ssm: Any, name: str) -> SigningKey:
+    """The key of a parameter; words in its place if there is none, and none is made."""
+    unmade = SigningKey(f"(made for {name})", datetime.max.replace(tzinfo=UTC))
+    return find_key(ssm, name) or unmade
 
 
 def provide_key(ssm: Any, name: str) -> SigningKey:

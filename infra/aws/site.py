@@ -1,22 +1,28 @@
 """What the functions must know of the edge once it stands, and who may sign in."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from chalicelib.errors import ConflictError
+from chalicelib.storage.signing import modulus_end
 from infra.aws.signing_key import (
     TRUSTED_AFTERWARDS,
     Places,
+    SigningKey,
+    find_key,
     next_parameter_name,
     parameter_name,
     place_keys,
     provide_key,
     take_next_key,
 )
+from infra.stack_state import DeployError
 
 if TYPE_CHECKING:
     from chalicelib.storage.access import Access
@@ -26,7 +32,7 @@ INVITATION = timedelta(days=7)
 
 
 def plan_places(
-    ssm: Any,
+    key_of: Callable[[str], SigningKey],
     environment: str,
     edge: Mapping[str, str],
     now: datetime,
@@ -37,40 +43,79 @@ def plan_places(
     """Which keys the edge is to trust, one update after the other.
 
     Args:
-        ssm: Client of Parameter Store; the keys are made where they are missing.
+        key_of: The key of a parameter: `provide_key` makes one that is missing, `foresee_key` has
+            words in its place.
         environment: Names the gallery.
         edge: The edge stack's parameters, as they are.
         now: The time.
         exchange: Whether another key is to follow.
         distrust: Whether one that was in use before is trusted no more, however young.
     """
-    key = provide_key(ssm, parameter_name(environment))
-    following = provide_key(ssm, next_parameter_name(environment)).public if exchange else None
-    return place_keys(
-        Places(edge.get("PublicKeyA", ""), edge.get("PublicKeyB", "")),
-        key.public,
-        following,
-        keep=not distrust and now - key.changed_at < TRUSTED_AFTERWARDS,
-    )
+    current = Places.of(edge)
+    key = key_of(parameter_name(environment))
+    keep = not distrust and now - key.changed_at < TRUSTED_AFTERWARDS
+    following = None
+    # whoever repeats a deployment that ended early, after the keys were exchanged, must not take
+    # from the old one its day: there are two places, and another key would need that one's
+    if exchange and not (keep and key.public in (current.a, current.b) and current.a and current.b):
+        following = key_of(next_parameter_name(environment)).public
+    if following == key.public:  # it is in use already, and tell_site ends that exchange
+        following = None
+    return place_keys(current, key.public, following, keep=keep)
 
 
-def tell_site(
-    ssm: Any, environment: str, edge: Mapping[str, str], places: Places, *, exchange: bool
-) -> None:
+def tell_site(ssm: Any, environment: str, edge: Mapping[str, str], places: Places) -> bool:
     """Let the functions know where they are, and by what id their signatures are known.
+
+    A key that was to follow, and that the edge trusts by now, is the one in use from now on.
+    Functions may read both parameters at any moment between: the ids of both keys are there before
+    another key is, so that whichever they find has its own.
 
     Args:
         ssm: Client of Parameter Store.
         environment: Names the gallery.
         edge: The edge stack's outputs.
         places: The keys that it trusts.
-        exchange: Whether the key that was to follow is the one in use from now on.
+
+    Returns:
+        Whether they are given another key than before.
+
+    Raises:
+        DeployError: They have one that the edge does not trust.
     """
-    if exchange:
-        take_next_key(ssm, environment)
-    public = provide_key(ssm, parameter_name(environment)).public
-    key_pair_id = edge["KeyPairIdA" if public == places.a else "KeyPairIdB"]
-    told = json.dumps({"address": edge["Address"], "key_pair_id": key_pair_id})
+    ids = {
+        public: edge[output]
+        for public, output in ((places.a, "KeyPairIdA"), (places.b, "KeyPairIdB"))
+        if public
+    }
+    used = provide_key(ssm, parameter_name(environment)).public
+    if used not in ids:
+        raise DeployError(
+            f"parameter {parameter_name(environment)} was given another key while this ran, which "
+            "the edge does not trust yet; run it again"
+        )
+    following = find_key(ssm, next_parameter_name(environment))
+    _put_site(ssm, environment, edge["Address"], ids, used)
+    if following is None or following.public not in ids:
+        return False
+    take_next_key(ssm, environment)
+    _put_site(ssm, environment, edge["Address"], ids, following.public)
+    return following.public != used
+
+
+def _put_site(ssm: Any, environment: str, address: str, ids: Mapping[str, str], used: str) -> None:
+    keys = {key_id: load_pem_public_key(public.encode()) for public, key_id in ids.items()}
+    told = json.dumps(
+        {
+            "address": address,
+            "key_pair_id": ids[used],
+            "key_pair_ids": {
+                modulus_end(key): key_id
+                for key_id, key in keys.items()
+                if isinstance(key, RSAPublicKey)  # the functions sign with no other
+            },
+        }
+    )
     name = site_parameter(environment)
     if _read(ssm, name) != told:
         ssm.put_parameter(

@@ -10,11 +10,20 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, WaiterError
 
 from infra.aws.template import Template, only, written_out
-from infra.stack_state import REMAINS, delete_stack, settle
-from infra.stacks import Stack, import_resources
+from infra.stack_state import (
+    IN_REVIEW,
+    REMAINS,
+    WAITING,
+    DeployError,
+    delete_stack,
+    failures,
+    find_stack,
+    settle,
+)
+from infra.stacks import Stack, parameter_list
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -22,6 +31,10 @@ if TYPE_CHECKING:
 TABLE, BUCKET, POOL = "AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::Cognito::UserPool"
 KNOWN_BY = {TABLE: "TableName", BUCKET: "BucketName", POOL: "UserPoolId"}
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resource-import-supported-resources.html"""
+
+NOT_IMPORTED = frozenset({"IMPORT_ROLLBACK_COMPLETE", "IMPORT_ROLLBACK_FAILED"})
+"""Where an import ends that failed. Of a stack that it was to begin, nothing else is there; what
+may be in it all the same is retained."""
 
 
 @dataclass(frozen=True)
@@ -91,22 +104,85 @@ def begin_with(
         infra.stack_state.DeployError: CloudFormation refused.
     """
     found = settle(cloudformation, stack.name)
-    if found is not None and found["StackStatus"] in REMAINS:
+    if found is not None and found["StackStatus"] in {*REMAINS, *NOT_IMPORTED}:
         delete_stack(cloudformation, stack.name)
-    elif found is not None and found["StackStatus"] != "REVIEW_IN_PROGRESS":
+    elif found is not None and found["StackStatus"] != IN_REVIEW:
         return
+    policies = {}
     for thing in left:
         if thing.kind == BUCKET:
+            if policy := _policy(s3, thing.name):
+                policies[thing.name] = policy
             # a policy that is there can't be made; the bucket's blocks keep it private meanwhile
             s3.delete_bucket_policy(Bucket=thing.name)
     begun = Stack(
         stack.name, json.dumps(only(template, [thing.resource for thing in left])), stack.parameters
     )
-    import_resources(
-        cloudformation,
-        begun,
-        {thing.resource: (thing.kind, {KNOWN_BY[thing.kind]: thing.name}) for thing in left},
-    )
+    try:
+        import_resources(
+            cloudformation,
+            begun,
+            {thing.resource: (thing.kind, {KNOWN_BY[thing.kind]: thing.name}) for thing in left},
+        )
+    except BaseException:  # Ctrl-C, too
+        found = find_stack(cloudformation, stack.name)
+        # an import that goes on, or is done, is followed by an update that makes the policies
+        if found is None or found["StackStatus"] in {IN_REVIEW, *NOT_IMPORTED}:
+            for name, policy in policies.items():
+                s3.put_bucket_policy(Bucket=name, Policy=policy)
+        raise
+
+
+def import_resources(
+    cloudformation: "CloudFormationClient",
+    stack: Stack,
+    resources: Mapping[str, tuple[str, Mapping[str, str]]],
+) -> None:
+    """Begin a stack with resources that exist.
+
+    Args:
+        cloudformation: Where to.
+        stack: With these resources alone in its template, and no outputs.
+        resources: By logical name: the type, and what CloudFormation knows one of that type by.
+
+    Raises:
+        DeployError: It was refused.
+    """
+    named: Any = {"StackName": stack.name, "ChangeSetName": "take-back"}
+    try:
+        if find_stack(cloudformation, stack.name) is not None:
+            cloudformation.delete_change_set(**named)
+        cloudformation.create_change_set(
+            **named,
+            ChangeSetType="IMPORT",
+            TemplateBody=stack.template,
+            Parameters=parameter_list(stack),
+            ResourcesToImport=[
+                {
+                    "ResourceType": kind,
+                    "LogicalResourceId": logical,
+                    "ResourceIdentifier": dict(identifier),
+                }
+                for logical, (kind, identifier) in resources.items()
+            ],
+        )
+        cloudformation.get_waiter("change_set_create_complete").wait(**named, WaiterConfig=WAITING)
+        cloudformation.execute_change_set(**named)
+        cloudformation.get_waiter("stack_import_complete").wait(
+            StackName=stack.name, WaiterConfig=WAITING
+        )
+    except (ClientError, WaiterError) as error:
+        reasons = "\n".join(failures(cloudformation, stack.name))
+        raise DeployError(f"stack {stack.name}: {error}\n{reasons}".rstrip()) from error
+
+
+def _policy(s3: Any, bucket: str) -> str | None:
+    try:
+        return str(s3.get_bucket_policy(Bucket=bucket)["Policy"])
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "NoSuchBucketPolicy":
+            return None
+        raise
 
 
 def _find_pools(cognito: Any, name: str) -> list[str]:

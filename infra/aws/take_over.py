@@ -11,6 +11,8 @@ from infra.aws.bucket_state import read_bucket
 from infra.aws.wishes import Services, Standing, Wishes, adopted
 
 MAIN_GALLERY = "main"
+TO_COME = {"Address": "the gallery's address, once it has one", "DistributionArn": "to come"}
+"""What an edge that does not stand yet will say, for those who are told beforehand."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class TakeOver:
         """
         bucket, table = adopted(self.wishes, standing)
         if bucket:
-            yield self._plan_bucket(bucket, standing.outputs["edge"])
+            yield self._plan_bucket(bucket, standing.outputs["edge"] or TO_COME)
         if table:
             yield plan_table(read_table(self.services.dynamodb, self.services.kms, table))
 

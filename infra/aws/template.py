@@ -1,11 +1,20 @@
 """CloudFormation templates as values: read with their short forms, cut down, and listed."""
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import yaml  # type: ignore[import-untyped]  # one call; its stubs are no dependency of ours
 
 Template = dict[str, Any]
+PLACE = re.compile(r"\$\{([^!${}]+)\}")
+"""Where ``!Sub`` puts a value; ``${!this}`` is written as it stands.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html
+"""
+
+JOINED = {"Fn::Not": lambda held: not held[0], "Fn::And": all, "Fn::Or": any}
+"""How conditions make one."""
 
 
 class _Loader(yaml.SafeLoader):  # type: ignore[misc]
@@ -44,24 +53,44 @@ def only(template: Template, wanted: Collection[str]) -> Template:
         resource["Properties"] = {
             name: value
             for name, value in resource["Properties"].items()
-            if others.isdisjoint(_named_in(value))
+            if others.isdisjoint(named_in(value))
         }
         resources[logical] = resource
     return {**kept, "Resources": resources}
 
 
 def resources_of(template: Template, parameters: Mapping[str, str]) -> dict[str, str]:
-    """Types of the resources that a template makes with these parameters, by logical name."""
-    values = {
-        name: parameters.get(name, str(parameter.get("Default", "")))
+    """Types of the resources that a template makes with these parameters, by logical name.
+
+    Args:
+        template: Its conditions are looked at.
+        parameters: Values of its own, and of pseudo parameters such as AWS::Region. A condition
+            that asks for what isn't known here is taken to be met: more is told, not less.
+    """
+    defaults = {
+        name: str(parameter.get("Default", ""))
         for name, parameter in template.get("Parameters", {}).items()
     }
     return {
         name: resource["Type"]
         for name, resource in template["Resources"].items()
         if "Condition" not in resource
-        or _holds({"Condition": resource["Condition"]}, template["Conditions"], values)
+        or _may_hold(resource["Condition"], template["Conditions"], {**defaults, **parameters})
     }
+
+
+def find_refused(template: Template, values: Mapping[str, str]) -> dict[str, str]:
+    """Values of parameters that a template does not allow, and what it allows, by name."""
+    refused = {}
+    for name, value in values.items():
+        parameter = template.get("Parameters", {}).get(name, {})
+        allowed = [str(one) for one in parameter.get("AllowedValues", [])]
+        pattern = parameter.get("AllowedPattern", "")
+        if allowed and value not in allowed:
+            refused[name] = ", ".join(allowed)
+        elif pattern and not re.fullmatch(pattern, value):
+            refused[name] = pattern
+    return refused
 
 
 def written_out(formula: Any, values: Mapping[str, str]) -> str:
@@ -72,8 +101,36 @@ def written_out(formula: Any, values: Mapping[str, str]) -> str:
     return text
 
 
+def named_in(value: Any) -> set[str]:
+    """The resources, parameters and conditions that a value speaks of."""
+    if isinstance(value, list):
+        return {name for part in value for name in named_in(part)}
+    if not isinstance(value, dict):
+        return set()
+    found = {name for part in value.values() for name in named_in(part)}
+    for operator in ("Ref", "Condition"):
+        if isinstance(value.get(operator), str):
+            found.add(value[operator])
+    if "Fn::GetAtt" in value:
+        found.add(value["Fn::GetAtt"][0])
+    if "Fn::If" in value:
+        found.add(value["Fn::If"][0])
+    if "Fn::Sub" in value:
+        formula = value["Fn::Sub"]
+        text = formula if isinstance(formula, str) else formula[0]
+        found |= {name.partition(".")[0] for name in PLACE.findall(text)}
+    return found
+
+
+def _may_hold(name: str, conditions: Mapping[str, Any], values: Mapping[str, str]) -> bool:
+    try:
+        return _holds({"Condition": name}, conditions, values)
+    except KeyError:  # a value, or a function of CloudFormation's, that isn't known here
+        return True
+
+
 def _holds(formula: Any, conditions: Mapping[str, Any], values: Mapping[str, str]) -> bool:
-    """Whether a condition is met.
+    """Whether a condition is met; a KeyError where it asks for what isn't known.
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html
     """
@@ -83,19 +140,5 @@ def _holds(formula: Any, conditions: Mapping[str, Any], values: Mapping[str, str
     if operator == "Fn::Equals":
         one, other = (values[o["Ref"]] if isinstance(o, dict) else o for o in operands)
         return bool(one == other)
-    held = [_holds(operand, conditions, values) for operand in operands]
-    return {"Fn::Not": not held[0], "Fn::And": all(held), "Fn::Or": any(held)}[operator]
-
-
-def _named_in(value: Any) -> set[str]:
-    """The resources and parameters that a value speaks of."""
-    if isinstance(value, list):
-        return {name for part in value for name in _named_in(part)}
-    if not isinstance(value, dict):
-        return set()
-    found = {name for part in value.values() for name in _named_in(part)}
-    if "Ref" in value:
-        found.add(value["Ref"])
-    if "Fn::GetAtt" in value:
-        found.add(value["Fn::GetAtt"][0])
-    return found
+    joined: Callable[[list[bool]], bool] = JOINED[operator]
+    return joined([_holds(operand, conditions, values) for operand in operands])

@@ -1,22 +1,28 @@
 """The three stacks of a gallery in somebody's account, as they are to be."""
 
 import dataclasses
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from infra.aws.account import Account
 from infra.aws.signing_key import Places
+from infra.aws.template import Template, find_refused, read_template
 from infra.aws.wishes import Services, Standing, Wishes, adopted
 from infra.build import ROOT, Package
-from infra.deploy import app_stack, data_stack, stack_name
+from infra.deploy import DATA_TEMPLATE, app_stack, data_stack, stack_name
 from infra.stacks import Stack
 
 EDGE_TEMPLATE = ROOT / "infra" / "edge.yaml"
 FROM_PERSON = {
-    "app": ("TimeZone", "MonthlyBudget", "OwnerEmail"),
+    "data": ("DeletionProtection",),
+    "app": ("TimeZone", "MonthlyBudget", "OwnerEmail", "LogLevel", "LogRetentionDays"),
     "edge": ("DomainName", "CertificateArn", "PriceClass"),
 }
-"""Parameters that a person chooses, and that stay what they are until another choice."""
+"""Parameters that a person chooses, and that stay what they are until another choice.
+
+Some are chosen on the stack itself, by hand: an update has to give them, or they would be as the
+template says."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,7 @@ class WantedStacks:
             "DistributionArn": edge.get("DistributionArn", ""),
             "SiteAddress": edge.get("Address", ""),
             "PageOrigins": edge.get("Address", ""),
+            **self.chosen("data", standing),
         }
         stack = data_stack(
             self.wishes.environment, {name: value for name, value in known.items() if value}
@@ -87,21 +94,52 @@ class WantedStacks:
                     "PhotosBucket": data["PhotosBucketName"],
                     "PageBucket": data["PageBucketName"],
                     "RestApiId": app["RestApiId"],
-                    "PublicKeyA": places.a,
-                    "PublicKeyB": places.b,
+                    **places.parameters,
                     **self.chosen("edge", standing),
                 },
             )
         )
 
+    def template(self, layer: str) -> Template:
+        """A layer's template, as it is to be."""
+        if layer == "data":
+            return read_template(DATA_TEMPLATE.read_text(encoding="utf-8"))
+        if layer == "edge":
+            return read_template(self.edge_template)
+        template: Template = json.loads(self.package.template.read_text(encoding="utf-8"))
+        return template
+
     def chosen(self, layer: str, standing: Standing) -> dict[str, str]:
-        """What a person chose for a stack, now or before."""
-        current = standing.parameters[layer]
-        chosen = {
-            name: self.wishes.chosen.get(name, current.get(name, ""))
-            for name in FROM_PERSON.get(layer, ())
+        """What a person chose for a stack, now or before, and the template allows by now.
+
+        What is chosen now is CloudFormation's to refuse.
+        """
+        kept = self._kept(layer, standing)
+        refused = find_refused(self.template(layer), kept)
+        chosen = {name: self.wishes.chosen.get(name, "") for name in FROM_PERSON[layer]}
+        return {
+            **{name: value for name, value in kept.items() if name not in refused},
+            **{name: value for name, value in chosen.items() if value},
         }
-        return {name: value for name, value in chosen.items() if value}
+
+    def refused_lines(self, standing: Standing) -> list[str]:
+        """What was chosen before, and can't be kept: it becomes what the template says."""
+        return [
+            f"{layer}: {name} is {standing.parameters[layer][name]}, which is allowed no more "
+            f"({allowed}); it becomes what the template says"
+            for layer in FROM_PERSON
+            for name, allowed in find_refused(
+                self.template(layer), self._kept(layer, standing)
+            ).items()
+        ]
+
+    def _kept(self, layer: str, standing: Standing) -> dict[str, str]:
+        current = standing.parameters[layer]
+        return {
+            name: current[name]
+            for name in FROM_PERSON[layer]
+            if current.get(name) and name not in self.wishes.chosen
+        }
 
     def _tagged(self, stack: Stack) -> Stack:
         # so that a bill can be looked at by gallery

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from infra.deploy import stack_name
-from infra.stack_state import find_stack, outputs_of, parameters_of
+from infra.stack_state import IN_REVIEW, find_stack, outputs_of, parameters_of
 
 LAYERS = ("data", "app", "edge")
 
@@ -72,8 +72,12 @@ class Standing:
 
 
 def look(cloudformation: Any, environment: str) -> Standing:
-    """What stands of a gallery."""
-    stacks = {layer: find_stack(cloudformation, stack_name(environment, layer)) for layer in LAYERS}
+    """What stands of a gallery; what was only proposed does not."""
+    found = {layer: find_stack(cloudformation, stack_name(environment, layer)) for layer in LAYERS}
+    stacks = {
+        layer: None if stack and stack["StackStatus"] == IN_REVIEW else stack
+        for layer, stack in found.items()
+    }
     return Standing(
         {layer: outputs_of(stack) for layer, stack in stacks.items()},
         {layer: parameters_of(stack) for layer, stack in stacks.items()},

@@ -27,7 +27,7 @@ def provide_site(ssm: Any, environment: str, page: str) -> TrustedKeys:
     """
     public = provide_key(ssm, parameter_name(environment)).public
     edge = {"Address": page, "KeyPairIdA": key_pair_id(public)}
-    tell_site(ssm, environment, edge, Places(a=public), exchange=False)
+    tell_site(ssm, environment, edge, Places(a=public))
     return trusted_keys(ssm, environment)
 
 

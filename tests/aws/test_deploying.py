@@ -6,9 +6,10 @@ is deployed without them; all else is what somebody's account gets.
 
 import dataclasses
 import json
+import re
 import uuid
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,12 +17,15 @@ from typing import Any
 
 import pytest
 
+import infra.aws.release
 import infra.deploy
 from chalicelib.domain.owned_gallery import MAX_GALLERIES
 from infra import deploy_command, deployed_environment, destroy_command
 from infra.aws.account import Account
 from infra.aws.adoption import AdoptionError
-from infra.aws.release import LossError, Release, Site
+from infra.aws.outlook import Outlook
+from infra.aws.release import Release, Site
+from infra.aws.review import Agree, LossError, StoppedError
 from infra.aws.site import find_unowned, invite_owner
 from infra.aws.template import read_template
 from infra.aws.wanted_stacks import EDGE_TEMPLATE, WantedStacks
@@ -31,6 +35,7 @@ from infra.destroy_command import destroy, find_refusal, left_lines
 from infra.local.emulator import REGION
 from infra.local.gallery import Endpoints, Gallery, local_client
 from infra.stack_state import DeployError, find_stack
+from infra.stacks import Change
 from tests.aws.site import eventually
 from tests.builders import a_jpeg
 
@@ -39,6 +44,11 @@ pytestmark = pytest.mark.usefixtures("gallery_environment")
 
 OWNER = "owner@example.org"
 SERVICES = ("cloudformation", "cloudwatch", "cognito-idp", "dynamodb", "kms", "s3", "ssm")
+# of an empty stack; in the edge it is keys, which the embedded AWS doesn't know anyway
+CONDITIONAL = {
+    *("AssetsTable", "PhotosBucket", "PhotosBucketPolicy"),
+    *("BudgetAlarm", "OwnerIsTold"),
+}
 
 
 def edge_without_keys() -> str:
@@ -105,6 +115,27 @@ def environment(services: Services, account: Account) -> Iterator[str]:
 Deploy = Callable[..., Site]
 
 
+def told_all(of_its_own: bool) -> Agree:
+    """Nobody has to be asked on the way: all was shown before.
+
+    The embedded AWS lists what a condition leaves out, too, as added, and makes none.
+
+    Args:
+        of_its_own: Whether the gallery has a bucket and a table of its own.
+    """
+
+    def agree(layer: str, changes: Collection[Change]) -> bool:
+        more = [
+            change
+            for change in changes
+            if change.resource not in CONDITIONAL or (of_its_own and change.action != "Add")
+        ]
+        assert not more, f"not shown before: {layer}"
+        return True
+
+    return agree
+
+
 @pytest.fixture
 def release_of(
     services: Services,
@@ -119,12 +150,19 @@ def release_of(
         package: Package = package,
         now: datetime | None = None,
         say: Callable[[str], None] = print,
+        agree: Agree | None = None,
         **wishes: Any,
     ) -> Release:
         wanted = WantedStacks(
             services, account, Wishes(environment, **wishes), package, edge_without_keys()
         )
-        return Release(wanted, page, say, now or datetime.now(UTC))
+        return Release(
+            wanted,
+            page,
+            say,
+            now or datetime.now(UTC),
+            agree or told_all("adopted_bucket" not in wishes),
+        )
 
     return make
 
@@ -152,6 +190,12 @@ def with_another_route(package: Package, folder: Path) -> Package:
 
 def parameter(services: Services, name: str) -> Any:
     return services.ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]
+
+
+def waiting_on(services: Services, stack: str) -> list[str]:
+    """The change sets that nobody has carried out."""
+    told = services.cloudformation.list_change_sets(StackName=stack)["Summaries"]
+    return [one["ChangeSetName"] for one in told if one["ExecutionStatus"] == "AVAILABLE"]
 
 
 def rows_of(services: Services, table: str) -> list[Any]:
@@ -185,7 +229,8 @@ def test_a_gallery_is_made_of_nothing(services: Services, environment: str, depl
     assert page["CacheControl"].endswith("immutable")
     # the functions know where they are, and sign with a key that lies encrypted
     told = json.loads(parameter(services, f"/contactsheet/{environment}/site")["Value"])
-    assert told == {"address": site.address, "key_pair_id": "KA"}
+    assert told["address"] == site.address
+    assert [told["key_pair_id"], *told["key_pair_ids"].values()] == ["KA", "KA"]
     assert site.address.startswith("https://")
     key = parameter(services, f"/contactsheet/{environment}/signing-key")
     assert key["Type"] == "SecureString"
@@ -292,6 +337,171 @@ def test_a_review_that_is_refused_leaves_nothing_behind(
         assert stack is None
 
 
+def test_a_no_that_comes_late_takes_nothing_from_what_another_deployment_has_made(
+    services: Services, environment: str, deploy: Deploy, release_of: Callable[..., Release]
+):
+    """Two people, two terminals: one of them thinks it over while the other deploys."""
+    waits = release_of()
+    review = waits.review()
+    site = deploy()
+
+    waits.discard(review)
+
+    assert review.proposals["data"].kind == "create"
+    stack = find_stack(services.cloudformation, f"contactsheet-{environment}-data")
+    assert stack is not None
+    assert stack["StackStatus"].endswith("_COMPLETE")
+    assert deploy() == site
+
+
+class Interrupted(BaseException):
+    """As if somebody pressed Ctrl-C."""
+
+
+def test_a_review_that_is_interrupted_leaves_nothing_behind_either(
+    services: Services,
+    environment: str,
+    release_of: Callable[..., Release],
+    monkeypatch: pytest.MonkeyPatch,
+):
+    stack = f"contactsheet-{environment}-data"
+    waited = []
+
+    def interrupt(*_: Any) -> None:
+        waited.append(find_stack(services.cloudformation, stack))
+        raise Interrupted
+
+    monkeypatch.setattr(Outlook, "new", interrupt)
+
+    with pytest.raises(Interrupted):
+        release_of().review()
+
+    assert waited[0] is not None
+    assert find_stack(services.cloudformation, stack) is None
+
+
+def test_a_first_review_is_cloudformation_s_where_it_can_be_asked_and_makes_no_key(
+    services: Services, environment: str, release_of: Callable[..., Release]
+):
+    release = release_of()
+
+    review = release.review()
+    waits = find_stack(services.cloudformation, f"contactsheet-{environment}-data")
+    stands = look(services.cloudformation, environment)
+    release.discard(review)
+
+    assert {layer: proposal.kind for layer, proposal in review.proposals.items()} == {
+        "data": "create"
+    }
+    assert set(review.new) == {"app", "edge"}
+    assert waits is not None
+    assert waits["StackStatus"] == "REVIEW_IN_PROGRESS"
+    assert stands.parameters == {"data": {}, "app": {}, "edge": {}}
+    with pytest.raises(services.ssm.exceptions.ParameterNotFound):
+        parameter(services, f"/contactsheet/{environment}/signing-key")
+
+
+def test_what_templates_foretell_is_what_cloudformation_makes(
+    services: Services, environment: str, deploy: Deploy, release_of: Callable[..., Release]
+):
+    foretold = release_of().review()
+
+    deploy()
+
+    for layer in ("app", "edge"):
+        told = {(change.resource, change.kind) for change in foretold.new[layer]}
+        stack = f"contactsheet-{environment}-{layer}"
+        pages = services.cloudformation.get_paginator("list_stack_resources")
+        made = {
+            # the checksum of what is deployed ends its name
+            (re.sub("^RestAPIDeployment.+", "RestAPIDeployment*", name), kind)
+            for page in pages.paginate(StackName=stack)
+            for name, kind in (
+                (made["LogicalResourceId"], made["ResourceType"])
+                for made in page["StackResourceSummaries"]
+            )
+        }
+        assert made == told
+
+
+def test_what_was_not_shown_is_asked_about_and_a_no_leaves_it_undone(
+    services: Services,
+    environment: str,
+    package: Package,
+    tmp_path: Path,
+    deploy: Deploy,
+    release_of: Callable[..., Release],
+):
+    site = deploy()
+    asked: list[tuple[str, set[str]]] = []
+
+    def refuse(layer: str, changes: Collection[Change]) -> bool:
+        asked.append((layer, {change.resource for change in changes}))
+        return False
+
+    shown = release_of(package=package).review()
+    other = release_of(package=with_another_route(package, tmp_path), agree=refuse)
+    with pytest.raises(StoppedError, match="stopped before contactsheet-"):
+        other.carry_out(shown, "")
+
+    ((layer, resources),) = asked
+    assert layer == "app"
+    assert "RestAPI" in resources
+    assert waiting_on(services, f"contactsheet-{environment}-app") == []
+    assert deploy() == site  # nothing was done
+
+
+def set_by_hand(services: Services, environment: str, values: Mapping[str, str]) -> None:
+    """As in the console: CloudFormation, the app stack, Update, Use existing template."""
+    stack = f"contactsheet-{environment}-app"
+    current = look(services.cloudformation, environment).parameters["app"]
+    services.cloudformation.update_stack(
+        StackName=stack,
+        UsePreviousTemplate=True,
+        Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
+        Parameters=[
+            {"ParameterKey": name, "ParameterValue": values[name]}
+            if name in values
+            else {"ParameterKey": name, "UsePreviousValue": True}
+            for name in current
+        ],
+    )
+    services.cloudformation.get_waiter("stack_update_complete").wait(StackName=stack)
+
+
+def test_parameters_that_somebody_set_by_hand_stay(
+    services: Services, environment: str, deploy: Deploy, release_of: Callable[..., Release]
+):
+    deploy()
+    by_hand = {"LogLevel": "DEBUG", "LogRetentionDays": "7"}
+    set_by_hand(services, environment, by_hand)
+
+    review = release_of().review()
+    deploy()
+
+    assert review.proposals["app"].kind == "none"
+    kept = look(services.cloudformation, environment).parameters["app"]
+    assert by_hand.items() <= kept.items()
+
+
+def test_what_an_update_allows_no_more_becomes_what_it_says_and_is_told(
+    services: Services, environment: str, package: Package, tmp_path: Path, deploy: Deploy
+):
+    template = json.loads(package.template.read_text())
+    template["Parameters"]["LogLevel"]["AllowedValues"].append("WARN")
+    earlier = tmp_path / "app.json"
+    earlier.write_text(json.dumps(template))
+    deploy(package=dataclasses.replace(package, template=earlier))
+    set_by_hand(services, environment, {"LogLevel": "WARN", "LogRetentionDays": "7"})
+    lines: list[str] = []
+
+    deploy(say=lines.append)
+
+    now = look(services.cloudformation, environment).parameters["app"]
+    assert (now["LogLevel"], now["LogRetentionDays"]) == ("INFO", "7")
+    assert any("LogLevel is WARN, which is allowed no more" in line for line in lines)
+
+
 def test_a_change_that_would_lose_rows_is_refused_until_it_is_named(
     services: Services,
     deploy: Deploy,
@@ -315,10 +525,6 @@ def test_a_change_that_would_lose_rows_is_refused_until_it_is_named(
     assert any(change.loses for change in named.changes)
 
 
-class Interrupted(BaseException):
-    """As if somebody pressed Ctrl-C."""
-
-
 @pytest.mark.parametrize("at", ["app: making", "CloudFront takes", "page: "])
 def test_a_deployment_that_was_interrupted_is_run_again(
     services: Services, environment: str, deploy: Deploy, at: str
@@ -334,6 +540,62 @@ def test_a_deployment_that_was_interrupted_is_run_again(
     told = json.loads(parameter(services, f"/contactsheet/{environment}/site")["Value"])
     assert told["address"] == site.address
     assert users_of(services, site) == [OWNER]
+
+
+@pytest.mark.parametrize("at", ["data: making", "app: updating"])
+def test_what_an_interrupted_deployment_did_not_come_to_does_not_wait(
+    services: Services,
+    environment: str,
+    package: Package,
+    tmp_path: Path,
+    deploy: Deploy,
+    release_of: Callable[..., Release],
+    at: str,
+):
+    def stop(line: str) -> None:
+        if at in line:
+            raise Interrupted
+
+    if "updating" in at:
+        deploy()
+    release = release_of(package=with_another_route(package, tmp_path), say=stop)
+    review = release.review()
+
+    with pytest.raises(Interrupted):
+        release.carry_out(review, "")
+
+    for layer in ("data", "app", "edge"):
+        name = f"contactsheet-{environment}-{layer}"
+        if find_stack(services.cloudformation, name) is None:
+            assert "making" in at
+        else:
+            assert "updating" in at
+            assert waiting_on(services, name) == []
+
+
+def test_what_follows_a_stack_that_failed_does_not_wait(
+    services: Services,
+    environment: str,
+    package: Package,
+    tmp_path: Path,
+    deploy: Deploy,
+    release_of: Callable[..., Release],
+    monkeypatch: pytest.MonkeyPatch,
+):
+    deploy()
+    release = release_of(package=with_another_route(package, tmp_path))
+    review = release.review()
+
+    def fail(*_: Any) -> None:
+        raise DeployError("an alarm went off")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(infra.aws.release, "carry_out", fail)
+        with pytest.raises(DeployError, match="an alarm went off"):
+            release.carry_out(review, "")
+
+    assert review.proposals["app"].kind == "update"
+    assert waiting_on(services, f"contactsheet-{environment}-app") == []
 
 
 def test_a_first_creation_that_failed_is_taken_up_once_its_cause_is_gone(
@@ -389,6 +651,24 @@ def test_the_signing_key_is_exchanged_and_the_old_one_trusted_for_a_day(
     assert (later.get("PublicKeyA", ""), later["PublicKeyB"]) == ("", exchanged["PublicKeyB"])
 
 
+def test_an_exchange_that_is_repeated_leaves_the_old_key_its_day(
+    services: Services, environment: str, deploy: Deploy
+):
+    """Such as after it was interrupted when the keys were exchanged and the page was not out."""
+    deploy()
+    deploy(exchange_key=True)
+    before = look(services.cloudformation, environment).parameters["edge"]
+    lines: list[str] = []
+
+    deploy(exchange_key=True, say=lines.append)
+
+    assert look(services.cloudformation, environment).parameters["edge"] == before
+    assert all(before[f"PublicKey{place}"] for place in "AB")
+    told = json.loads(parameter(services, f"/contactsheet/{environment}/site")["Value"])
+    assert set(told["key_pair_ids"].values()) == {"KA", "KB"}
+    assert any("was not exchanged once more" in line for line in lines)
+
+
 def test_the_commands_show_ask_deploy_and_destroy(
     environment: str,
     package: Package,
@@ -421,8 +701,14 @@ def test_the_commands_show_ask_deploy_and_destroy(
 
     assert (refused, deployed, again, exported, removed) == (1, 0, 0, 0, 0), errors
     assert "  Add     AssetsTable  AWS::DynamoDB::Table" in shown
-    assert "  Add     APIHandler  AWS::Serverless::Function" in shown
+    assert "data: new (CloudFormation's change set):" in shown
+    assert "app: new (told by its template):" in shown
+    assert "  Add     APIHandler  AWS::Lambda::Function" in shown
     assert "  Add     Distribution  AWS::CloudFront::Distribution" in shown
+    assert "data, afterwards (told by its template):" in shown
+    assert "  Modify  PageBucketPolicy  AWS::S3::BucketPolicy  changed: PolicyDocument" in shown
+    more = told.split("more than was shown:\n")[1:]  # what the embedded AWS says of conditions
+    assert [text.split("\n")[0] for text in more] == ["  Add     BudgetAlarm  AWS::Budgets::Budget"]
     assert "BudgetAlarm" not in shown  # none is wanted
     assert "100,000 photos" in shown
     assert "$" in shown
@@ -468,7 +754,7 @@ class TestDestroying:
         assert not any(nothing.has(layer) for layer in ("data", "app", "edge"))
         assert {bucket, table, site.data["UserPoolId"]} < {thing.name for thing in left}
         assert bucket in lines
-        assert f"make deploy ENVIRONMENT={environment} takes it back" in lines
+        assert f"make deploy ENVIRONMENT={environment} OWNER=… takes it back" in lines
         assert again.data["UserPoolId"] == site.data["UserPoolId"]
         assert rows_of(services, table) == [{"id": {"S": "a"}}]
         assert services.s3.head_object(Bucket=bucket, Key="main/a.jpg")
@@ -544,6 +830,9 @@ class TestTakingOver:
 
         assert "versioning" in told
         assert "a stream" in told
+        # what is done to it once the edge stands is told as well
+        assert "let this gallery's CloudFront read it" in told
+        assert "take uploads from pages of the gallery's address" in told
         assert (site.data["PhotosBucketName"], site.data["AssetsTableName"]) == (bucket, table)
         assert site.galleries == ("holidays", "main")
         # a new photo arrives in the table that was there, beside the row that was there
@@ -601,3 +890,25 @@ class TestTakingOver:
         assert not told.get("QueueConfigurations")
         assert services.s3.head_object(Bucket=bucket, Key="holidays/old.jpg")
         assert rows_of(services, table)
+
+    def test_a_gallery_whose_bucket_is_gone_can_be_removed(
+        self,
+        services: Services,
+        account: Account,
+        environment: str,
+        deploy: Deploy,
+        bucket: str,
+        capsys: pytest.CaptureFixture[str],
+    ):
+        deploy(adopted_bucket=bucket)
+        versions = services.s3.list_object_versions(Bucket=bucket)
+        for stored in [*versions.get("Versions", []), *versions.get("DeleteMarkers", [])]:
+            services.s3.delete_object(
+                Bucket=bucket, Key=stored["Key"], VersionId=stored["VersionId"]
+            )
+        services.s3.delete_bucket(Bucket=bucket)
+
+        destroy(services, account, look(services.cloudformation, environment), environment)
+
+        assert f"bucket {bucket} is not there" in capsys.readouterr().err
+        assert not any(look(services.cloudformation, environment).outputs.values())

@@ -40,6 +40,12 @@ def test_it_is_a_month_s_dollars(budget: dict[str, Any]):
     assert of["BudgetLimit"] == {"Amount": {"Ref": "MonthlyBudget"}, "Unit": "USD"}
 
 
+def test_another_owner_can_be_told(budget: dict[str, Any]):
+    # that replaces the budget: the new one is made before the old one goes, under its name
+    # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-budgets-budget.html
+    assert "BudgetName" not in budget["Properties"]["Budget"]
+
+
 def test_it_tells_before_it_is_spent_when_it_is_and_when_it_will_be(budget: dict[str, Any]):
     told = [
         (n["Notification"]["NotificationType"], n["Notification"]["Threshold"])

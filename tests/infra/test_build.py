@@ -59,6 +59,38 @@ SOURCES = (
     "infra",
     *(p.name for p in ROOT.glob("requirements*")),
 )
+# What another file system does: it hands out the files of a folder in another order.
+BACKWARDS = """
+import os
+
+scan, listed = os.scandir, os.listdir
+
+
+class Backwards:
+    def __init__(self, folder="."):
+        with scan(folder) as entries:
+            self.left = list(entries)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    close = __exit__
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if not self.left:
+            raise StopIteration
+        return self.left.pop()
+
+
+os.scandir = Backwards
+os.listdir = lambda folder=".": listed(folder)[::-1]
+"""
 
 
 @pytest.fixture(scope="module")
@@ -81,9 +113,11 @@ class TestPackage:
         assert again.digest == package.digest
         assert again.zips["image"].read_bytes() == package.zips["image"].read_bytes()
 
-    def test_another_place_date_and_umask_give_the_same_bytes(
-        self, package: Package, tmp_path: Path
+    @pytest.mark.parametrize("target", [LOCAL, AWS], ids=lambda target: target.name)
+    def test_another_place_date_umask_and_order_give_the_same_bytes(
+        self, target: Target, tmp_path: Path
     ):
+        package = build(target, ROOT / ".build")
         tree, output = tmp_path / "elsewhere" / "tree", tmp_path / "output"
         for name in SOURCES:
             copied = shutil.copytree if (ROOT / name).is_dir() else shutil.copyfile
@@ -92,9 +126,11 @@ class TestPackage:
         for path in tree.rglob("*"):
             os.utime(path, (1_000_000_000, 1_000_000_000))
             path.chmod(0o700 if path.is_dir() else 0o600)
+        (tmp_path / "backwards").mkdir()
+        (tmp_path / "backwards" / "sitecustomize.py").write_text(BACKWARDS)
         # the decoders come as they are; what every function carries is made anew
         api = provide_layer(
-            LOCAL, ROOT / ".build" / "layers", [ROOT / name for name in REQUIREMENTS["api"]]
+            target, ROOT / ".build" / "layers", [ROOT / name for name in REQUIREMENTS["api"]]
         )
         (output / "layers").mkdir(parents=True)
         for layer in (ROOT / ".build" / "layers").iterdir():
@@ -102,9 +138,16 @@ class TestPackage:
                 (output / "layers" / layer.name).symlink_to(layer)
 
         done = subprocess.run(
-            [sys.executable, "-m", "infra.build", "local", "--output", output],
+            [sys.executable, "-m", "infra.build", target.name, "--output", output],
             cwd=tree,
             umask=0o077,
+            env={
+                **os.environ,
+                "PYTHONPATH": str(tmp_path / "backwards"),
+                "PYTHONHASHSEED": "4711",
+                "TZ": "Pacific/Kiritimati",
+                "LC_ALL": "C",
+            },
             capture_output=True,
             text=True,
             check=False,
@@ -113,7 +156,8 @@ class TestPackage:
         assert done.returncode == 0, done.stderr
         assert not (output / "layers" / api.zip.name).is_symlink()
         for path in (package.template, *package.zips.values()):
-            assert file_digest(output / "local" / path.name) == file_digest(path), path.name
+            again = output / target.name / path.name
+            assert file_digest(again) == file_digest(path), path.name
 
     def test_each_zip_carries_the_decoders_of_its_functions(self, package: Package):
         for code, path in package.zips.items():
@@ -223,13 +267,20 @@ def test_target_decides_python_processor_and_zip():
 
 
 class TestPacking:
-    def test_zip_does_not_depend_on_dates_or_order(self, tmp_path: Path):
-        for name, order in (("one", "ab"), ("two", "ba")):
+    def test_zip_does_not_depend_on_dates_or_order(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ):
+        found = Path.rglob
+        for name, step in (("one", 1), ("two", -1)):
             folder = tmp_path / name / "deep"
             folder.mkdir(parents=True)
-            for file in order:
+            for file in "ab":
                 (folder / file).write_text(file)
                 os.utime(folder / file, (ord(name[0]), ord(name[0])))
+            # a file system has an order of its own, whatever was written first
+            monkeypatch.setattr(
+                Path, "rglob", lambda *asked, step=step: sorted(found(*asked))[::step]
+            )
             write_zip(tmp_path / name, tmp_path / f"{name}.zip")
 
         assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
@@ -270,6 +321,57 @@ def test_a_layer_without_pyc_is_made_again_once_a_python_can_compile_it(
 
     assert compiled.zip != without.zip
     assert compiled.digest != without.digest
+
+
+@pytest.mark.parametrize(
+    ("tag", "fits"),
+    [
+        ("cp313-cp313-manylinux2014_aarch64", True),
+        ("cp39-abi3-manylinux2014_aarch64", True),
+        ("py3-none-any", True),
+        ("cp312-cp312-manylinux2014_aarch64", False),
+        ("cp313-cp313-manylinux2014_x86_64", False),
+        ("cp313-cp313-macosx_11_0_arm64", False),
+        ("cp313-cp313-win_arm64", False),
+    ],
+)
+def test_a_wheel_of_another_python_or_processor_is_no_part_of_a_layer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tag: str, fits: bool
+):
+    def install(_target: Target, _pins: list[str], folder: Path) -> None:
+        (folder / "scipy-1.0.dist-info").mkdir(parents=True)
+        (folder / "scipy-1.0.dist-info" / "WHEEL").write_text(f"Wheel-Version: 1.0\nTag: {tag}\n")
+
+    (tmp_path / "one.txt").write_text("scipy==1.0\n")
+    monkeypatch.setattr(layers, "_install", install)
+
+    if fits:
+        assert provide_layer(AWS, tmp_path, [tmp_path / "one.txt"]).zip.exists()
+    else:
+        with pytest.raises(LayerError, match=f"scipy-1.0.dist-info is a wheel for {tag}, not for"):
+            provide_layer(AWS, tmp_path, [tmp_path / "one.txt"])
+
+
+def test_a_wheel_of_several_platforms_fits_by_one_of_them():
+    many = wheel_tags("Tag: cp313-cp313-manylinux_2_17_aarch64.manylinux2014_aarch64\n")
+
+    assert {tag.platform for tag in many} == {"manylinux_2_17_aarch64", "manylinux2014_aarch64"}
+
+
+@pytest.mark.aws
+def test_a_build_without_the_target_s_python_says_what_that_costs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    (tmp_path / "layers").symlink_to(ROOT / ".build" / "layers")
+    monkeypatch.setattr("infra.build.find_interpreter", lambda _target: None)
+
+    package = build(LOCAL, tmp_path)
+
+    assert "shipping without .pyc, so that cold starts take" in capsys.readouterr().err
+    with zipfile.ZipFile(package.zips["api"]) as archive:
+        own = [name for name in archive.namelist() if name.startswith("chalicelib/")]
+    assert own
+    assert not any(name.endswith(".pyc") for name in own)
 
 
 def test_wheel_tags_are_read_from_its_own_file():

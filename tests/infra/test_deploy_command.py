@@ -1,12 +1,15 @@
 """What a person types, reads and is asked."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from infra import deploy_command, destroy_command
 from infra.aws.adoption import Adoption, Step
-from infra.aws.release import Review, Site
+from infra.aws.release import Site
+from infra.aws.review import Review
 from infra.aws.take_back import BUCKET, POOL, TABLE, Left
 from infra.aws.wishes import Standing
 from infra.cost.gallery import Gallery
@@ -14,10 +17,9 @@ from infra.deploy_command import (
     agrees,
     default_budget,
     find_problem,
-    review_lines,
-    site_lines,
     wishes_of,
 )
+from infra.deploy_lines import key_lines, more_lines, review_lines, site_lines
 from infra.destroy_command import left_lines
 from infra.estimate import monthly_bill
 from infra.stacks import Change, Proposal, Stack
@@ -34,11 +36,12 @@ def options_of(*arguments: str) -> Any:
     ("arguments", "said"),
     [
         (("--environment", "Live"), "ENVIRONMENT begins with a letter"),
-        (("--environment", "x" * 17), "at most 16"),
+        (("--environment", "x" * 16), "at most 15"),
         (("--owner", "me"), "OWNER=me is no e-mail"),
         (("--domain", "photos.example.org"), "belong together"),
         (("--certificate", "arn:aws:acm:us-east-1:1:certificate/x"), "belong together"),
         (("--adopt", "a,b,c"), "a bucket and a table"),
+        (("--exchange-key", "--distrust-old-key"), "are two deployments"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_at_once(arguments: tuple[str, ...], said: str):
@@ -105,28 +108,61 @@ def test_a_review_names_each_resource_its_action_and_whether_it_is_replaced():
     assert "Modify  Api  AWS::ApiGateway::RestApi  REPLACED: Properties" in told
     assert "Remove  Old  AWS::Lambda::Function" in told
     assert "app: as it should be" in told
-    assert "edge: new\n  Add     Distribution  AWS::CloudFront::Distribution" in told
+    assert (
+        "edge: new (told by its template):\n  Add     Distribution  AWS::CloudFront::Distribution"
+        in told
+    )
     assert "will turn versions on" in told
     assert "pool-1  AWS::Cognito::UserPool" in told
 
 
-def test_a_first_review_names_what_will_be_made_and_what_comes_along():
-    new = {
-        "data": (Change("Add", "PhotosBucket", "AWS::S3::Bucket"),),
-        "app": (Change("Add", "APIHandler", "AWS::Serverless::Function"),),
-    }
+def test_a_first_review_says_who_tells_it():
+    made = (Change("Add", "PhotosBucket", "AWS::S3::Bucket"),)
+    new = {"app": (Change("Add", "APIHandler", "AWS::Lambda::Function"),)}
+    policy = ("Modify", "PageBucketPolicy", "AWS::S3::BucketPolicy", "", ("PolicyDocument",))
 
-    told = review_lines(Review({}, new, (), ()))
+    told = review_lines(
+        Review({"data": Proposal(STACK, "create", made)}, new, (), (), {"data": (Change(*policy),)})
+    )
 
     assert told == [
-        "data: new",
+        "data: new (CloudFormation's change set):",
         "  Add     PhotosBucket  AWS::S3::Bucket",
-        "app: new",
-        "  Add     APIHandler  AWS::Serverless::Function",
-        "  and with each of Serverless its role, its triggers and who may call it",
-        "edge: brought up to date once the others are",
+        "app: new (told by its template):",
+        "  Add     APIHandler  AWS::Lambda::Function",
+        "edge: what changes is known, and asked about, once the others stand",
+        "data, afterwards (told by its template):",
+        "  Modify  PageBucketPolicy  AWS::S3::BucketPolicy  changed: PolicyDocument",
         "",
     ]
+
+
+def test_what_is_known_on_the_way_is_shown_as_the_rest_was():
+    told = more_lines("edge", [Change("Remove", "Old", "AWS::CloudFront::Function")])
+
+    assert told == [
+        "",
+        "edge: CloudFormation's change set has more than was shown:",
+        "  Remove  Old  AWS::CloudFront::Function",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "a", "b", "is_told"),
+    [
+        (("--distrust-old-key",), "one", "", True),
+        (("--distrust-old-key",), "", "", True),
+        (("--distrust-old-key",), "one", "two", False),
+        ((), "one", "", False),
+    ],
+)
+def test_a_distrust_that_ends_nothing_says_so(
+    typed: tuple[str, ...], a: str, b: str, is_told: bool
+):
+    told = key_lines(options_of(*typed), {"PublicKeyA": a, "PublicKeyB": b})
+
+    assert bool(told) is is_told
+    assert all("EXCHANGE_KEY=1" in line for line in told)
 
 
 @pytest.mark.parametrize(
@@ -136,9 +172,10 @@ def test_only_a_yes_is_a_yes(said: str, agreed: bool):
     assert agrees(lambda _: said, "?") is agreed
 
 
-def test_who_cannot_be_asked_has_not_agreed():
+@pytest.mark.parametrize("silence", [EOFError, KeyboardInterrupt])
+def test_who_cannot_be_asked_or_leaves_has_not_agreed(silence: type[BaseException]):
     def nobody(_: str) -> str:
-        raise EOFError
+        raise silence
 
     assert agrees(nobody, "?") is False
 
@@ -195,3 +232,45 @@ def test_without_a_region_nothing_is_asked_of_aws(
 
     assert status == 2
     assert "export AWS_DEFAULT_REGION=" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("raised", "said"),
+    [
+        (KeyboardInterrupt(), "interrupted; AWS goes on"),
+        (EndpointConnectionError(endpoint_url="https://sts"), "AWS was not reached"),
+    ],
+)
+def test_what_ends_it_early_says_that_it_can_be_run_again(
+    raised: BaseException,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    def end(*_: Any) -> None:
+        raise raised
+
+    monkeypatch.setattr(deploy_command, "open_session", lambda: None)
+    monkeypatch.setattr(deploy_command, "find_account", end)
+
+    status = deploy_command.main(["--environment", "live"])
+
+    told = capsys.readouterr().err
+    assert status == 1
+    assert said in told
+    assert "un it again" in told
+
+
+def test_an_interrupted_first_deployment_still_asks_who_owns_it(monkeypatch, capsys):
+    none: dict[str, dict[str, str]] = {"data": {}, "app": {}, "edge": {}}
+    standing = Standing({**none, "data": {"UserPoolId": "pool-1"}}, none)
+    services = SimpleNamespace(of=lambda _: SimpleNamespace(cloudformation=None))
+    monkeypatch.setattr(deploy_command, "open_session", lambda: None)
+    monkeypatch.setattr(deploy_command, "find_account", lambda _: None)
+    monkeypatch.setattr(deploy_command, "Services", services)
+    monkeypatch.setattr(deploy_command, "look", lambda *_: standing)
+
+    with pytest.raises(SystemExit, match="2"):
+        deploy_command.main(["--environment", "live", "--yes"])
+
+    assert "OWNER=you@example.org" in capsys.readouterr().err

@@ -35,6 +35,8 @@ PHOTOS = {
     "/photos/main/%E0%A4%A": None,
     "/photos/main/%FF.jpg": None,
 }
+# Part of what CloudFront finds a kept photo by.
+ORIGIN_HEADER = "contactsheet-origin"
 TYPES = (
     *("image/jpeg", "image/png", "IMAGE/WEBP", "video/mp4", "image/jpeg; charset=binary"),
     *("text/html", "image/svg+xml", "Image/SVG+XML; charset=utf-8", "application/pdf", ""),
@@ -111,6 +113,17 @@ def test_a_photo_s_address_becomes_its_key_unless_it_leaves_its_folder():
         assert answer.get("uri") == wanted, address
         if wanted is None:
             assert answer["statusCode"] == 404, address
+        else:
+            assert answer["headers"] == {ORIGIN_HEADER: {"value": "photos"}}, address
+
+
+def test_nobody_else_says_where_a_kept_answer_came_from():
+    asked = request("/photos/gallery/lake.jpg")
+    asked["request"]["headers"] = {ORIGIN_HEADER: {"value": "page"}}
+
+    (answer,) = call("PhotoAddresses", asked)
+
+    assert answer["headers"] == {ORIGIN_HEADER: {"value": "photos"}}
 
 
 def test_the_local_edge_refuses_the_same_addresses():

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from infra.aws.template import read_template
+from infra.aws.signing_key import make_private_half, public_half
+from infra.aws.template import read_template, written_out
 from infra.aws.wanted_stacks import EDGE_TEMPLATE
 from infra.local.edge_headers import headers_of
 
@@ -105,6 +106,9 @@ def test_the_api_is_never_kept_and_told_all_but_the_host():
     assert api["CachePolicyId"] == CACHING_DISABLED
     assert api["OriginRequestPolicyId"] == ALL_VIEWER_EXCEPT_HOST
     assert {"PUT", "POST", "DELETE"} < set(api["AllowedMethods"])
+    assert not api[
+        "Compress"
+    ]  # the gateway does; CloudFront could not, and would look as if it did
     assert "FunctionAssociations" not in api
 
 
@@ -112,6 +116,19 @@ def test_a_photo_that_says_nothing_of_it_is_not_kept_at_the_edge():
     config = RESOURCES["PhotoCaching"]["Properties"]["CachePolicyConfig"]
 
     assert (config["MinTTL"], config["DefaultTTL"]) == (0, 0)
+
+
+def test_a_kept_photo_is_never_found_by_an_address_of_the_page():
+    # without /photos a photo's path may be the page's: what is kept is found by a header as well
+    # that its own function alone can set
+    found_by = RESOURCES["PhotoCaching"]["Properties"]["CachePolicyConfig"][
+        "ParametersInCacheKeyAndForwardedToOrigin"
+    ]["HeadersConfig"]
+    functions = BEHAVIOURS["/photos/*"]["FunctionAssociations"]
+
+    assert found_by == {"HeaderBehavior": "whitelist", "Headers": ["contactsheet-origin"]}
+    called = {"Fn::GetAtt": ["PhotoAddresses", "FunctionARN"]}
+    assert {"EventType": "viewer-request", "FunctionARN": called} in functions
 
 
 def test_nothing_is_sent_without_tls():
@@ -139,3 +156,35 @@ def test_the_buckets_are_asked_with_a_signature():
 
 def test_no_page_takes_the_place_of_the_api_s_own_errors():
     assert all("ResponsePagePath" not in error for error in CONFIG["CustomErrorResponses"])
+
+
+def written(formula: Any, parameters: dict[str, str]) -> Any:
+    """What CloudFormation makes of a formula; as it does, it refuses to select what isn't there."""
+    if isinstance(formula, (str, int)):
+        return formula
+    ((operator, operand),) = formula.items()
+    if operator == "Ref":
+        return parameters[operand]
+    if operator == "Fn::Sub":
+        return written_out(formula, parameters)
+    if operator == "Fn::Split":
+        return written(operand[1], parameters).split(operand[0])
+    assert operator == "Fn::Select"
+    return written(operand[1], parameters)[operand[0]]
+
+
+@pytest.mark.parametrize("place", ["A", "B"])
+def test_a_key_is_called_by_its_own_first_line_and_an_empty_one_breaks_nothing(place: str):
+    """A key that changes its reference would be another key, of which CloudFront knows nothing."""
+    config = RESOURCES[f"SigningKey{place}"]["Properties"]["PublicKeyConfig"]
+    keys = [public_half(make_private_half()) for _ in range(2)]
+
+    references = [
+        written(config["CallerReference"], {f"PublicKey{place}": key})
+        for key in (keys[0], keys[0].strip(), keys[1], "")
+    ]
+
+    lines = [key.splitlines()[1] for key in keys]
+    assert lines[0] != lines[1]
+    assert references == [lines[0], lines[0], lines[1], ""]
+    assert RESOURCES[f"SigningKey{place}"]["Condition"] == f"HasKey{place}"

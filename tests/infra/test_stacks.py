@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from botocore.stub import ANY, Stubber
 
 from infra.stack_state import DeployError, settle
@@ -141,12 +142,37 @@ def test_where_nothing_changes_nothing_is_done(told: tuple[Any, Stubber]):
     answers.add_response("create_change_set", CREATED)
     reason = "The submitted information didn't contain changes."
     answers.add_response("describe_change_set", {"Status": "FAILED", "StatusReason": reason})
+    answers.add_response("describe_stacks", stack_in("CREATE_COMPLETE"))
     answers.add_response("delete_change_set", {}, NAMED)
     answers.add_response("describe_stacks", stack_in("CREATE_COMPLETE"))
 
     changed, outputs = bring_stack(cloudformation, STACK)
 
     assert (changed, outputs) == (False, {})
+    answers.assert_no_pending_responses()
+
+
+def test_what_cloudformation_refuses_waits_nowhere(told: tuple[Any, Stubber]):
+    refused = {"Status": "FAILED", "StatusReason": "Template error"}
+    cloudformation, answers = told
+    answers.add_response("describe_stacks", stack_in("CREATE_COMPLETE"))
+    answers.add_response("delete_change_set", {}, NAMED)
+    answers.add_response("create_change_set", CREATED)
+    answers.add_response("describe_change_set", refused)
+    answers.add_response("describe_stacks", stack_in("CREATE_COMPLETE"))
+    answers.add_response("delete_change_set", {}, NAMED)
+    with pytest.raises(DeployError, match="Template error"):
+        propose(cloudformation, STACK)
+
+    absent(answers)
+    answers.add_response("create_change_set", CREATED)
+    answers.add_response("describe_change_set", refused)
+    answers.add_response("describe_stacks", stack_in("REVIEW_IN_PROGRESS"))
+    answers.add_response("delete_stack", {}, {"StackName": STACK.name})
+    absent(answers)
+    with pytest.raises(DeployError, match="Template error"):
+        propose(cloudformation, STACK)
+
     answers.assert_no_pending_responses()
 
 
@@ -187,13 +213,88 @@ def test_a_stack_that_is_stuck_names_the_command_that_leads_it_out(told: tuple[A
 
 def test_a_stack_that_was_only_proposed_goes_with_its_proposal(told: tuple[Any, Stubber]):
     cloudformation, answers = told
+    answers.add_response("describe_stacks", stack_in("REVIEW_IN_PROGRESS"))
     answers.add_response("delete_stack", {}, {"StackName": STACK.name})
     absent(answers)
+    answers.add_response("describe_stacks", stack_in("UPDATE_COMPLETE"))
     answers.add_response("delete_change_set", {}, NAMED)
 
     discard(cloudformation, Proposal(STACK, "create", (), CHANGE_SET))
     discard(cloudformation, Proposal(STACK, "update", (), CHANGE_SET))
     discard(cloudformation, Proposal(STACK, "none"))
+
+    answers.assert_no_pending_responses()
+
+
+@pytest.mark.parametrize("kind", ["create", "update"])
+@pytest.mark.parametrize("status", ["CREATE_IN_PROGRESS", "CREATE_COMPLETE", "UPDATE_COMPLETE"])
+@pytest.mark.parametrize("refusal", ["", "ChangeSetNotFound", "InvalidChangeSetStatus"])
+def test_a_stack_that_another_deployment_has_made_in_the_meantime_is_not_deleted(
+    told: tuple[Any, Stubber], kind: Any, status: str, refusal: str
+):
+    cloudformation, answers = told
+    answers.add_response("describe_stacks", stack_in(status))
+    if refusal:
+        answers.add_client_error("delete_change_set", refusal, expected_params=NAMED)
+    else:
+        answers.add_response("delete_change_set", {}, NAMED)
+
+    discard(cloudformation, Proposal(STACK, kind, (), CHANGE_SET))
+
+    answers.assert_no_pending_responses()  # a delete_stack would have been refused
+
+
+def test_what_is_gone_already_is_not_discarded_once_more(told: tuple[Any, Stubber]):
+    cloudformation, answers = told
+    absent(answers)
+
+    discard(cloudformation, Proposal(STACK, "create", (), CHANGE_SET))
+
+    answers.assert_no_pending_responses()
+
+
+def test_a_change_set_that_may_not_be_deleted_is_told(told: tuple[Any, Stubber]):
+    cloudformation, answers = told
+    answers.add_response("describe_stacks", stack_in("UPDATE_COMPLETE"))
+    answers.add_client_error("delete_change_set", "AccessDenied")
+
+    with pytest.raises(ClientError, match="AccessDenied"):
+        discard(cloudformation, Proposal(STACK, "update", (), CHANGE_SET))
+
+
+def test_who_leaves_while_cloudformation_thinks_leaves_nothing_behind(
+    told: tuple[Any, Stubber], monkeypatch: pytest.MonkeyPatch
+):
+    cloudformation, answers = told
+    answers.add_response("describe_stacks", stack_in("CREATE_COMPLETE"))
+    answers.add_response("delete_change_set", {}, NAMED)
+    answers.add_response("create_change_set", CREATED)
+    answers.add_response("describe_stacks", stack_in("CREATE_COMPLETE"))
+    answers.add_response("delete_change_set", {}, NAMED)
+
+    def interrupt(_: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cloudformation, "get_waiter", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        propose(cloudformation, STACK)
+
+    answers.assert_no_pending_responses()
+
+
+@pytest.mark.parametrize("status", ["REVIEW_IN_PROGRESS", "UPDATE_COMPLETE"])
+def test_what_can_not_be_begun_waits_nowhere(told: tuple[Any, Stubber], status: str):
+    cloudformation, answers = told
+    answers.add_client_error("execute_change_set", "InvalidChangeSetStatus")
+    answers.add_response("describe_stacks", stack_in(status))
+    if status == "REVIEW_IN_PROGRESS":
+        answers.add_response("delete_stack", {}, {"StackName": STACK.name})
+        absent(answers)
+    else:
+        answers.add_response("delete_change_set", {}, NAMED)
+
+    with pytest.raises(DeployError, match="InvalidChangeSetStatus"):
+        carry_out(cloudformation, Proposal(STACK, "create", (), CHANGE_SET))
 
     answers.assert_no_pending_responses()
 
@@ -264,6 +365,7 @@ def test_only_a_marked_stack_bears_a_digest(told: tuple[Any, Stubber]):
 
 def test_a_template_that_is_too_large_and_has_no_bucket_is_refused(told: tuple[Any, Stubber]):
     cloudformation, answers = told
+    absent(answers)
     absent(answers)
 
     with pytest.raises(DeployError, match="no bucket to lie in"):

@@ -1,6 +1,7 @@
 """The templates and policies, as CloudFormation and a reviewer would read them."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,7 +13,8 @@ import yaml  # type: ignore[import-untyped]
 from samtranslator.translator.transform import transform
 
 from infra.aws.template import read_template
-from infra.build import LOCAL, ROOT, STATE_MACHINE, build
+from infra.build import AWS, LOCAL, ROOT, STATE_MACHINE, Package, build
+from infra.deploy_command import ENVIRONMENT
 from infra.stacks import MOST_ALARMS, WATCHED_MINUTES
 
 POLICIES = sorted((ROOT / ".chalice").glob("policy-*.json"))
@@ -29,29 +31,57 @@ def test_template_has_no_finding(name: str):
     assert lint(ROOT / "infra" / name) == ""
 
 
-@pytest.mark.aws
-def test_packaged_template_has_no_finding():
-    package = build(LOCAL, ROOT / ".build")
+@pytest.fixture(params=[LOCAL, AWS], ids=lambda target: target.name)
+def package(request: pytest.FixtureRequest) -> Package:
+    return build(request.param, ROOT / ".build")
 
+
+@pytest.mark.aws
+def test_packaged_template_has_no_finding(package: Package):
     assert lint(package.template) == ""
 
 
-@pytest.mark.aws
-def test_template_as_cloudformation_expands_it_has_no_finding(tmp_path: Path, monkeypatch):
-    """Circles between resources that SAM adds show there alone."""
+@pytest.fixture
+def expanded(monkeypatch: pytest.MonkeyPatch, package: Package) -> dict[str, Any]:
+    """The packaged template without SAM: what CloudFormation makes."""
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    template = json.loads(build(LOCAL, ROOT / ".build").template.read_text())
+    template = json.loads(package.template.read_text())
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["CodeUri"] = "s3://code/uploaded.zip"
+    made: dict[str, Any] = transform(template, {}, managed_policy_loader=None)
+    return made
 
-    expanded = transform(template, {}, managed_policy_loader=None)
 
+@pytest.mark.aws
+def test_template_as_cloudformation_expands_it_has_no_finding(
+    expanded: dict[str, Any], tmp_path: Path
+):
+    """Circles between resources that SAM adds show there alone."""
     kinds = {resource["Type"] for resource in expanded["Resources"].values()}
     assert "AWS::Lambda::Function" in kinds
     assert not any(kind.startswith("AWS::Serverless") for kind in kinds)
     (tmp_path / "expanded.json").write_text(json.dumps(expanded))
     assert lint(tmp_path / "expanded.json") == ""
+
+
+@pytest.mark.aws
+def test_the_api_has_one_stage_and_that_one_has_limits(expanded: dict[str, Any]):
+    """Without an OpenApiVersion SAM's deployment makes a second, ``Stage``, without any."""
+
+    def made(kind: str) -> list[dict[str, Any]]:
+        resources = expanded["Resources"].values()
+        return [r["Properties"] for r in resources if r["Type"].startswith(kind)]
+
+    (stage,) = made("AWS::ApiGateway::Stage")
+    (deployment,) = made("AWS::ApiGateway::Deployment")
+
+    assert stage["StageName"] == "api"
+    assert not {"StageName", "StageDescription"} & deployment.keys()
+    everything = {"HttpMethod": "*", "ResourcePath": "/*"}
+    (limits,) = (s for s in stage["MethodSettings"] if everything.items() <= s.items())
+    assert 0 < limits["ThrottlingRateLimit"] <= limits["ThrottlingBurstLimit"] <= 1000
+    assert made("AWS::ApiGatewayV2") == []
 
 
 def statements() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -463,3 +493,31 @@ def test_each_function_has_a_name_and_a_log_that_is_not_kept_for_ever():
     assert all(log["Properties"]["RetentionInDays"] for log in logs)
     for name in functions:
         assert f"{name}Logs" in resources[name]["DependsOn"]
+
+
+@pytest.mark.aws
+def test_the_api_has_one_name_by_which_its_alarm_asks():
+    resources = json.loads(build(LOCAL, ROOT / ".build").template.read_text())["Resources"]
+    api = resources["RestAPI"]["Properties"]
+    named = {"Fn::Sub": "contactsheet-${Environment}"}
+
+    alarm = {
+        d["Name"]: d["Value"] for d in resources["ApiFailuresAlarm"]["Properties"]["Dimensions"]
+    }
+
+    assert (api["Name"], api["DefinitionBody"]["info"]["title"], alarm["ApiName"]) == (named,) * 3
+
+
+def test_the_gateway_compresses_what_it_says():
+    assert app_resources()["RestAPI"]["Properties"]["MinimumCompressionSize"] <= 4096
+
+
+@pytest.mark.parametrize("name", ["data.yaml", "app.yaml", "edge.yaml"])
+def test_the_longest_name_of_a_gallery_leaves_room_for_the_names_made_of_it(name: str):
+    template = read_template((ROOT / "infra" / name).read_text(encoding="utf-8"))
+    pattern = template["Parameters"]["Environment"]["AllowedPattern"]
+    longest = max(n for n in range(64) if re.fullmatch(pattern, "x" * n))
+
+    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+    assert len(f"contactsheet-{'x' * longest}-photos-{'1' * 12}-ap-southeast-1") <= 63
+    assert longest == max(n for n in range(64) if ENVIRONMENT.fullmatch("x" * n))

@@ -8,7 +8,8 @@ import pytest
 
 from infra.aws.adopt_bucket import BucketNeeds, plan_bucket, plan_release
 from infra.aws.adoption import Adoption, AdoptionError, check_obstacles
-from infra.aws.bucket_state import BLOCKS, BucketState
+from infra.aws.bucket_state import BLOCKS, BucketState, read_bucket
+from tests.infra.aws.clients import stubbed
 
 QUEUE = "arn:aws:sqs:eu-central-1:123456789012:contactsheet-live-uploads"
 EDGE = "arn:aws:cloudfront::123456789012:distribution/E1"
@@ -205,3 +206,26 @@ def test_a_gallery_that_goes_takes_its_own_along_and_leaves_what_protects():
     assert left.versioning == "Enabled"
     assert left.lifecycle == used.lifecycle
     assert plan_release(left).steps == ()
+
+
+def test_no_folder_is_missed_behind_many_objects_that_lie_in_none():
+    s3, answers = stubbed("s3")
+    answers.add_response("head_bucket", {})
+    answers.add_response("get_bucket_location", {})
+    answers.add_client_error(
+        "get_bucket_encryption", "ServerSideEncryptionConfigurationNotFoundError"
+    )
+    answers.add_client_error("get_bucket_ownership_controls", "OwnershipControlsNotFoundError")
+    answers.add_client_error("get_bucket_policy", "NoSuchBucketPolicy")
+    answers.add_client_error("get_public_access_block", "NoSuchPublicAccessBlockConfiguration")
+    answers.add_response("get_bucket_notification_configuration", {})
+    answers.add_response("list_objects_v2", {"IsTruncated": True, "NextContinuationToken": "on"})
+    answers.add_response("list_objects_v2", {"CommonPrefixes": [{"Prefix": "zoo/"}]})
+    answers.add_response("get_bucket_versioning", {})
+    answers.add_client_error("get_bucket_cors", "NoSuchCORSConfiguration")
+    answers.add_client_error("get_bucket_lifecycle_configuration", "NoSuchLifecycleConfiguration")
+
+    state = read_bucket(s3, "photos", "111122223333")
+
+    assert state.folders == ["zoo"]
+    answers.assert_no_pending_responses()

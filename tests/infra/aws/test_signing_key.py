@@ -1,7 +1,10 @@
 """The signing key: made once, never changed in place, trusted as long as it is of use."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from hypothesis import given
@@ -9,12 +12,14 @@ from hypothesis import strategies as st
 
 from infra.aws.signing_key import (
     Places,
+    foresee_key,
     make_private_half,
     place_keys,
     provide_key,
     public_half,
     take_next_key,
 )
+from infra.aws.site import plan_places
 from tests.infra.aws.clients import stubbed
 
 NAME = "/contactsheet/live/signing-key"
@@ -65,6 +70,50 @@ class TestPlaces:
         assert wanted in last
         assert following is None or following in last
         assert all(step != Places() for step in steps)
+
+
+class TestAsCloudFormationHandsThemBack:
+    @pytest.mark.parametrize("trimmed", [lambda pem: pem, str.strip])
+    def test_a_key_is_the_same_with_and_without_its_last_newline(
+        self, trimmed: Callable[[str], str]
+    ):
+        public = public_half(make_private_half())
+        assert public.endswith("-----\n")
+
+        current = Places.of({"PublicKeyA": trimmed(public)})
+        steps = place_keys(current, public, None, keep=True)
+
+        # and the edge is given the text that it was given: another one would be another key
+        assert steps == [Places(public, "")]
+        assert steps[0].parameters == {"PublicKeyA": public, "PublicKeyB": ""}
+
+    def test_no_key_stays_no_key(self):
+        assert Places.of({}) == Places.of({"PublicKeyA": "", "PublicKeyB": "\n"}) == Places()
+
+
+class TestPlanning:
+    def test_it_is_foreseen_without_making_a_key(self):
+        ssm, answers = stubbed("ssm")
+        answers.add_client_error("get_parameter", "ParameterNotFound")
+        answers.add_client_error("get_parameter", "ParameterNotFound")
+
+        (places,) = plan_places(partial(foresee_key, ssm), "live", {}, NOW, exchange=True)
+
+        assert all(places.parameters.values())
+        assert places.a != places.b
+        answers.assert_no_pending_responses()
+
+    def test_a_key_that_is_not_made_yet_leaves_the_one_before_it_trusted(self):
+        """As one that has just been made does: what is foreseen is what is done."""
+        ssm, answers = stubbed("ssm")
+        answers.add_client_error("get_parameter", "ParameterNotFound")
+
+        (places,) = plan_places(
+            partial(foresee_key, ssm), "live", {"PublicKeyA": "old"}, NOW, exchange=False
+        )
+
+        assert places.a == "old\n"
+        assert places.b
 
 
 class TestMaking:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.aws.template import read_template, resources_of
+from infra.aws.template import find_refused, read_template, resources_of
 from infra.build import ROOT
 
 TEMPLATE = read_template(
@@ -35,6 +35,61 @@ Resources:
 )
 def test_what_is_made_depends_on_the_parameters(parameters: dict[str, str], made: dict[str, str]):
     assert resources_of(TEMPLATE, parameters) == made
+
+
+FAR_OFF = read_template(
+    """
+Conditions:
+  InVirginia: !Equals [!Ref AWS::Region, us-east-1]
+  Elsewhere: !Not [!Condition InVirginia]
+  Mapped: !Equals [!FindInMap [a, b, c], d]
+  Unheard: !Contains [[a], b]
+Resources:
+  Here: {Type: A, Condition: InVirginia}
+  There: {Type: B, Condition: Elsewhere}
+  Mapped: {Type: C, Condition: Mapped}
+  Unheard: {Type: D, Condition: Unheard}
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "made"),
+    [
+        ({"AWS::Region": "us-east-1"}, {"Here", "Mapped", "Unheard"}),
+        ({"AWS::Region": "eu-central-1"}, {"There", "Mapped", "Unheard"}),
+        ({}, {"Here", "There", "Mapped", "Unheard"}),
+    ],
+)
+def test_what_depends_on_what_is_not_known_is_told_rather_than_left_out(
+    parameters: dict[str, str], made: set[str]
+):
+    assert resources_of(FAR_OFF, parameters).keys() == made
+
+
+@pytest.mark.parametrize(
+    ("values", "refused"),
+    [
+        ({"Level": "INFO", "Days": "30", "Zone": "UTC", "Free": "x", "Unheard": "x"}, {}),
+        ({"Level": "WARN"}, {"Level": "DEBUG, INFO"}),
+        ({"Days": "8"}, {"Days": "7, 30"}),
+        ({"Zone": "UTC "}, {"Zone": "[A-Z]+"}),
+    ],
+)
+def test_a_value_that_a_template_does_not_allow_is_told_with_what_it_allows(
+    values: dict[str, str], refused: dict[str, str]
+):
+    template = read_template(
+        """
+Parameters:
+  Level: {Type: String, AllowedValues: [DEBUG, INFO]}
+  Days: {Type: Number, AllowedValues: [7, 30]}
+  Zone: {Type: String, AllowedPattern: "[A-Z]+"}
+  Free: {Type: String}
+"""
+    )
+
+    assert find_refused(template, values) == refused
 
 
 def test_what_is_taken_over_is_not_made():
