@@ -429,13 +429,13 @@ def sign_out() -> Response:
     from contextlib import suppress
 
     from chalicelib.api.cookies import REFRESH, SESSION, forgotten_session
-    from chalicelib.authorize import owner_of
 
     here, cookies = gallery(), _cookies()
     galleries: frozenset[str] = frozenset()
     if SESSION in cookies:
-        with suppress(SignInRequiredError):  # over: so are the cookies of photos, within the hour
-            galleries = owner_of(cookies[SESSION], here.token_keys, here.access).galleries
+        # Also of a session that a new password has ended: its photo cookies may still open.
+        with suppress(SignInRequiredError):  # over: so are they
+            galleries = here.access.galleries_of(here.token_keys.claims(cookies[SESSION]).id)
     if REFRESH in cookies:
         here.accounts.sign_out(cookies[REFRESH])
     answer = _with_cookies(_done(), forgotten_session(sorted(galleries)))

@@ -133,8 +133,11 @@ class Gallery:
         """Who may sign in."""
         from chalicelib.storage.accounts import Accounts
 
-        client = self._client("cognito-idp", attempts=2, read_seconds=_SIGN_IN_SECONDS)
-        return Accounts(client, self.settings.user_pool, self.settings.user_pool_client)
+        def ask(attempts: int) -> Any:
+            return self._client("cognito-idp", attempts=attempts, read_seconds=_SIGN_IN_SECONDS)
+
+        settings = self.settings
+        return Accounts(ask(2), settings.user_pool, settings.user_pool_client, lambda: ask(1))
 
     @cached_property
     def token_keys(self) -> "TokenKeys":

@@ -10,7 +10,7 @@
   x PasswordRequiredError      a link opens with its password only              -> 401
   x ForbiddenError             a guest asks for what is an owner's              -> 403
   x TooManyTriesError          passwords were tried too often; wait             -> 429
-  x PasswordSetError           a password is set, and what comes then failed    -> 500
+  x PasswordSetError           a password is set or may be, the rest failed    -> 500
   * NotFoundError              what was asked for does not exist                -> 404
     x AssetNotFoundError       no asset has that id
     x ObjectNotFoundError      no object has that key in the bucket
@@ -94,7 +94,7 @@ class TooManyTriesError(GalleryError):
 
 
 class PasswordSetError(GalleryError):
-    """A password is set, and what was to come then failed: to ask again would be refused."""
+    """A password is set, or may be, and what was to come failed: to ask again would be refused."""
 
 
 class NotFoundError(GalleryError):

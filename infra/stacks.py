@@ -121,10 +121,14 @@ class Change:
         """Whether the gallery might be without what this resource holds."""
         if self.kind not in STATEFUL:
             return False
-        known = NEVER_REPLACING.get(self.kind, frozenset())
-        in_place = bool(self.parts) and known.issuperset(self.parts)
-        perhaps = self.replacement == "Conditional" and not in_place
+        perhaps = self.replacement == "Conditional" and not self.stays_in_place
         return self.action == "Remove" or self.replacement == "True" or perhaps
+
+    @property
+    def stays_in_place(self) -> bool:
+        """Whether it is known not to be replaced, where CloudFormation says that it may be."""
+        known = NEVER_REPLACING.get(self.kind, frozenset())
+        return bool(self.parts) and known.issuperset(self.parts)
 
 
 @dataclass(frozen=True)

@@ -115,7 +115,7 @@ class MemoryPool:
     @property
     def accounts(self) -> Accounts:
         """The gallery's own view of it."""
-        return Accounts(self, POOL, CLIENT, self.waited.append)
+        return Accounts(self, POOL, CLIENT, wait=self.waited.append)
 
     def token_keys(self, **arguments: Any) -> TokenKeys:
         """Its keys, as the gallery fetches them."""

@@ -175,6 +175,18 @@ def test_signing_out_ends_the_session_there_and_here(site):
     assert post(site, "/session/refresh", cookie=refresh).status == 401
 
 
+def test_signing_out_takes_the_photos_too_where_a_new_password_has_ended_the_session(site):
+    told = cookies(post(site, "/session", email=EMAIL, password=PASSWORD))
+    site.pool.waited.append(5)  # seconds
+    change(site)
+
+    out = post(site, "/session", "DELETE", cookie=f"__Host-session={told['__Host-session']}")
+
+    assert dict.fromkeys(("CloudFront-Policy", "CloudFront-Signature"), "").items() <= (
+        cookies(out).items()
+    )
+
+
 @pytest.mark.parametrize("cookie", ["", "__Host-session=forged", "__Host-share=x.y"])
 def test_whoever_is_not_signed_in_is_signed_out_as_well(site, cookie):
     out = post(site, "/session", "DELETE", cookie=cookie)

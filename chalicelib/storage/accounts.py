@@ -6,7 +6,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    HTTPClientError,
+    ParamValidationError,
+)
 
 from chalicelib.errors import (
     GalleryError,
@@ -29,7 +34,10 @@ _OFTEN = {
     *("TooManyRequestsException", "LimitExceededException", "TooManyFailedAttemptsException"),
     "ThrottlingException",
 }
-_PASSING = {"InternalErrorException", "ServiceUnavailableException", "InternalFailure"}
+_PASSING = {
+    *("InternalErrorException", "ServiceUnavailableException", "InternalFailure"),
+    *("500", "502", "503", "504"),  # of answers that are not Cognito's own
+}
 _SAID = "the e-mail, the password or the code is wrong"
 # Tokens of a sign-in that comes right after a sign-out of everywhere have been seen to be ended by
 # it, too, as if they had been there before: https://github.com/aws/aws-sdk-java/issues/2449,
@@ -39,6 +47,10 @@ _SETTLED_SECONDS = 1.0
 # What is so of sessions that somebody has elsewhere, where something fails once a password is set.
 LEFT = "but sessions elsewhere may be left: sign in with it, and set another one to end them"
 LEFT_FOR_AN_HOUR = "and sessions elsewhere end within an hour: sign in with it"
+UNKNOWN = (
+    "the password may be set: the user pool did not say. Try to sign in with it; where it is "
+    "taken, set another one to end sessions elsewhere"
+)
 ENDED = "and no session elsewhere is left: sign in with it"
 
 
@@ -75,6 +87,7 @@ class Accounts:
         client: Of Cognito's user pools.
         pool: Id of the pool.
         app_client: Id of its client; one without a secret.
+        once: Makes a client that asks once and not again where no answer comes; None for `client`.
         wait: Lets some seconds pass.
     """
 
@@ -83,9 +96,11 @@ class Accounts:
         client: Any,
         pool: str,
         app_client: str,
+        once: Callable[[], Any] | None = None,
         wait: Callable[[float], None] = time.sleep,
     ) -> None:
         self.client = client
+        self._once = once or (lambda: client)
         self._pool = pool
         self._app_client = app_client
         self._wait = wait
@@ -112,11 +127,11 @@ class Accounts:
         Raises:
             InvalidParameterError: The password is weaker than the pool takes.
             SignInRefusedError: The session is over, or not theirs.
-            PasswordSetError: The pool failed thereafter.
-            StorageUnavailableError: It did not answer.
+            PasswordSetError: The pool failed thereafter, or its answer was lost.
+            StorageUnavailableError: It was not reached.
         """
-        with self._translated("new_password"):
-            answer = self.client.respond_to_auth_challenge(
+        with self._translated("new_password", sets=True):
+            answer = self._once().respond_to_auth_challenge(
                 ClientId=self._app_client,
                 ChallengeName="NEW_PASSWORD_REQUIRED",
                 Session=session,
@@ -160,8 +175,8 @@ class Accounts:
             SignInRefusedError: The code is wrong or over, or there is nobody of this e-mail.
             PasswordSetError, StorageUnavailableError: As above.
         """
-        with self._translated("password"):
-            self.client.confirm_forgot_password(
+        with self._translated("password", sets=True):
+            self._once().confirm_forgot_password(
                 ClientId=self._app_client,
                 Username=email,
                 ConfirmationCode=code,
@@ -184,8 +199,8 @@ class Accounts:
             PasswordSetError, StorageUnavailableError: As above.
         """
         tokens = _signed_in(self.sign_in(email, old))
-        with self._translated("new"):
-            self.client.change_password(
+        with self._translated("new", sets=True):
+            self._once().change_password(
                 AccessToken=tokens.access_token, PreviousPassword=old, ProposedPassword=new
             )
         return self._begin_anew(email, new, tokens)
@@ -249,11 +264,11 @@ class Accounts:
         return Tokens(result["IdToken"], result["AccessToken"], result.get("RefreshToken"))
 
     @contextmanager
-    def _translated(self, parameter: str = "password") -> Iterator[None]:
+    def _translated(self, parameter: str = "password", *, sets: bool = False) -> Iterator[None]:
         try:
             yield
         except (ClientError, BotoCoreError) as error:
-            raise _translate(error, parameter) from error
+            raise (_setting if sets else _translate)(error, parameter) from error
 
 
 @contextmanager
@@ -294,6 +309,18 @@ def _translate(error: ClientError | BotoCoreError, parameter: str) -> GalleryErr
     if code in _PASSING:
         return StorageUnavailableError(f"the user pool: {code}")
     return SetupError(f"the user pool refused the request: {code}; deploy the data stack")
+
+
+def _setting(error: ClientError | BotoCoreError, parameter: str) -> GalleryError:
+    """The same where a password was to be set.
+
+    None of it can be asked twice: by the second time the old password, the code or the session is
+    not good any more, and a refusal would be told of what was done.
+    """
+    # HTTPClientError: the question was sent; what did not get there is a ConnectionError
+    if isinstance(error, HTTPClientError) or _code(error) in _PASSING:
+        return PasswordSetError(UNKNOWN)
+    return _translate(error, parameter)
 
 
 def _code(error: ClientError | BotoCoreError) -> str:

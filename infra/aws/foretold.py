@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from infra.aws.template import PLACE, Template, named_in, resources_of
-from infra.stacks import NEVER_REPLACING, Change
+from infra.stacks import Change
 
 FUNCTION, API = "AWS::Serverless::Function", "AWS::Serverless::Api"
 TRIGGERS = {
@@ -101,8 +101,7 @@ def _covers(told: Change, change: Change) -> bool:
 
 def _reach(change: Change) -> int:
     """How far a modification goes: in place 0, perhaps a replacement 1 (or not said), surely 2."""
-    known = NEVER_REPLACING.get(change.kind, frozenset())
-    if change.replacement == "Conditional" and change.parts and known.issuperset(change.parts):
+    if change.replacement == "Conditional" and change.stays_in_place:
         return 0
     return {"True": 2, "False": 0}.get(change.replacement, 1)
 

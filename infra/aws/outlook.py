@@ -4,10 +4,9 @@ import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from infra.aws.foretold import additions, differences
-from infra.aws.signing_key import Places, find_key, foresee_key, parameter_name
+from infra.aws.signing_key import Places, find_key, parameter_name
 from infra.aws.site import plan_places
 from infra.aws.take_back import POOL, Left, find_left
 from infra.aws.template import named_in
@@ -132,10 +131,11 @@ class Outlook:
     def _places(self, standing: Standing) -> list[Places]:
         """Which keys the edge is to trust, one update after the other; none is made."""
         return plan_places(
-            partial(foresee_key, self.wanted.services.ssm),
+            self.wanted.services.ssm,
             self.wanted.wishes.environment,
             standing.parameters["edge"],
             self.now,
+            makes=False,
             exchange=self.wanted.wishes.exchange_key,
             distrust=self.wanted.wishes.distrusts_old_key,
         )

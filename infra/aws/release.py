@@ -11,7 +11,6 @@ asked anew, what it says then is held against what was shown, and a person agree
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 from infra.aws.adoption import check_obstacles
@@ -19,7 +18,7 @@ from infra.aws.foretold import not_told
 from infra.aws.outlook import Outlook
 from infra.aws.publish_page import publish_page
 from infra.aws.review import Agree, Review, StoppedError, check_losses
-from infra.aws.signing_key import Places, provide_key
+from infra.aws.signing_key import Places
 from infra.aws.site import find_unowned, invite_owner, plan_places, tell_site
 from infra.aws.take_back import begin_with
 from infra.aws.take_over import TakeOver
@@ -77,6 +76,7 @@ class Release:
         self._say = say
         self._now = now
         self._agree = agree
+        self._unable: set[str] = set()  # alarms that can't tell a bad update, once it was said
 
     def review(self) -> Review:
         """What would be done; nothing is done yet but that zips are uploaded.
@@ -181,16 +181,18 @@ class Release:
         )["MetricAlarms"]
         quiet = {alarm["AlarmArn"] for alarm in described if alarm["StateValue"] != "ALARM"}
         for arn in arns:
-            if arn not in quiet:
+            if arn not in quiet and arn not in self._unable:
                 self._say(f"alarm {_name(arn)} is on or gone: it won't undo a bad update")
+                self._unable.add(arn)
         return tuple(arn for arn in arns if arn in quiet)
 
     def _places(self, standing: Standing) -> list[Places]:
         return plan_places(
-            partial(provide_key, self._services.ssm),
+            self._services.ssm,
             self._wishes.environment,
             standing.parameters["edge"],
             self._now,
+            makes=True,
             exchange=self._wishes.exchange_key,
             distrust=self._wishes.distrusts_old_key,
         )

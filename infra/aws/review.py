@@ -41,11 +41,6 @@ class Review:
     left: tuple[Left, ...]
     afterwards: Mapping[str, tuple[Change, ...]] = field(default_factory=dict)
 
-    @property
-    def changes(self) -> list[Change]:
-        """All of the change sets."""
-        return [change for proposal in self.proposals.values() for change in proposal.changes]
-
     def told(self, layer: str, template: Template) -> list[Change]:
         """All that was said of one stack: what is not in it, nobody has agreed to.
 

@@ -1,8 +1,9 @@
 """What the functions must know of the edge once it stands, and who may sign in."""
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -14,8 +15,8 @@ from chalicelib.storage.signing import modulus_end
 from infra.aws.signing_key import (
     TRUSTED_AFTERWARDS,
     Places,
-    SigningKey,
     find_key,
+    foresee_key,
     next_parameter_name,
     parameter_name,
     place_keys,
@@ -32,27 +33,39 @@ INVITATION = timedelta(days=7)
 
 
 def plan_places(
-    key_of: Callable[[str], SigningKey],
+    ssm: Any,
     environment: str,
     edge: Mapping[str, str],
     now: datetime,
     *,
+    makes: bool,
     exchange: bool,
     distrust: bool = False,
 ) -> list[Places]:
     """Which keys the edge is to trust, one update after the other.
 
     Args:
-        key_of: The key of a parameter: `provide_key` makes one that is missing, `foresee_key` has
-            words in its place.
+        ssm: Client of Parameter Store.
         environment: Names the gallery.
         edge: The edge stack's parameters, as they are.
         now: The time.
+        makes: Whether a key that is missing is made; else words are in its place.
         exchange: Whether another key is to follow.
         distrust: Whether one that was in use before is trusted no more, however young.
+
+    Raises:
+        DeployError: An exchange has begun and has not ended: what would be trusted no more is the
+            new one.
     """
+    key_of = partial(provide_key if makes else foresee_key, ssm)
     current = Places.of(edge)
     key = key_of(parameter_name(environment))
+    begun = find_key(ssm, next_parameter_name(environment)) if distrust else None
+    if begun is not None and begun.public != key.public:
+        raise DeployError(
+            "an exchange of keys has begun and has not ended: the one in use is still the old one. "
+            "Run EXCHANGE_KEY=1, and five minutes later DISTRUST_OLD_KEY=1"
+        )
     keep = not distrust and now - key.changed_at < TRUSTED_AFTERWARDS
     following = None
     # whoever repeats a deployment that ended early, after the keys were exchanged, must not take

@@ -306,8 +306,9 @@ def test_an_update_shows_what_it_changes_and_keeps_photos_rows_and_owners(
     updated = update.carry_out(review, "")
 
     assert review.proposals["app"].kind == "update"
-    assert "RestAPI" in {change.resource for change in review.changes}
-    assert not any(change.loses for change in review.changes)
+    changes = [change for proposal in review.proposals.values() for change in proposal.changes]
+    assert "RestAPI" in {change.resource for change in changes}
+    assert not any(change.loses for change in changes)
     assert services.s3.head_object(Bucket=site.data["PhotosBucketName"], Key="main/a.jpg")
     assert rows_of(services, table) == [{"id": {"S": "a"}}]
     assert users_of(services, updated) == [OWNER]
@@ -522,7 +523,8 @@ def test_a_change_that_would_lose_rows_is_refused_until_it_is_named(
 
     assert services.dynamodb.describe_table(TableName=site.data["PeopleTableName"])
     named = release_of(losses=frozenset({"PeopleTable"})).review()
-    assert any(change.loses for change in named.changes)
+    changes = [change for proposal in named.proposals.values() for change in proposal.changes]
+    assert any(change.loses for change in changes)
 
 
 @pytest.mark.parametrize("at", ["app: making", "CloudFront takes", "page: "])

@@ -25,6 +25,8 @@ from tests.browser.doors import let_in_on_the_way
 from tests.browser.library import Library, Shelf, Shot
 
 HERE = Path(__file__).parent
+# Told with a module's last test, which alone would be run again, without what the page was told.
+SHARED = "the page of several tests had to complain"
 PAGE_IS_THERE = ".tile-link, .message, .viewer, main h2, dialog[open]"
 
 
@@ -35,7 +37,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
             # a busy machine may hold a browser up for seconds; the report names what was run twice
             if item.path.name != "test_dropped_files.py":  # a script that ran once has run
-                item.add_marker(pytest.mark.flaky(reruns=1))
+                item.add_marker(pytest.mark.flaky(reruns=1, rerun_except=SHARED))
 
 
 # Not for the whole session: Playwright's event loop would stand in the way of later tests.
@@ -114,12 +116,14 @@ def page_of(browser: Browser, endpoints: Endpoints) -> Iterator[PageOf]:
 @pytest.fixture(scope="module")
 def shared_page_of(browser: Browser, endpoints: Endpoints) -> Iterator[PageOf]:
     """Opens pages that several tests of a module use, one after the other; see `opening`."""
-    with opening(browser, endpoints) as open_page:
+    with opening(browser, endpoints, SHARED) as open_page:
         yield open_page
 
 
 @contextmanager
-def opening(browser: Browser, endpoints: Endpoints) -> Iterator[PageOf]:
+def opening(
+    browser: Browser, endpoints: Endpoints, words: str = "the page had to complain"
+) -> Iterator[PageOf]:
     """Opens pages, each in a context of its own; at the end none may have had to complain.
 
     Of the function it gives:
@@ -192,4 +196,4 @@ def opening(browser: Browser, endpoints: Endpoints) -> Iterator[PageOf]:
     finally:
         for context, _ in opened:
             context.close()
-    assert [c for _, complaints in opened for c in complaints.unexpected] == []
+    assert [c for _, complaints in opened for c in complaints.unexpected] == [], words

@@ -40,7 +40,8 @@ def life(library_of: LibraryOf) -> Library:
 @pytest.fixture(scope="module")
 def window(shared_page_of: PageOf) -> Page:
     """A page that tests open the timeline in, one after the other: none scrolls."""
-    return shared_page_of()
+    # a video that is pointed at on the way is asked for its parts, which it has not
+    return shared_page_of(expects=(r"^404 HEAD .*\.m3u8",))
 
 
 @pytest.fixture

@@ -1,5 +1,11 @@
 import pytest
-from botocore.exceptions import EndpointConnectionError, ParamValidationError
+from botocore.exceptions import (
+    ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    ParamValidationError,
+    ReadTimeoutError,
+)
 
 from chalicelib.errors import (
     InvalidParameterError,
@@ -10,7 +16,7 @@ from chalicelib.errors import (
     TooManyTriesError,
 )
 from chalicelib.storage.accounts import Accounts, NewPasswordNeeded, Tokens
-from tests.memory_cognito import CLIENT, POOL, MemoryPool
+from tests.memory_cognito import CLIENT, POOL, MemoryPool, MemoryUser
 
 EMAIL, PASSWORD, OTHER = "ann@example.org", "tea-Spoon 7 harbour", "correct Horse 9 battery"
 
@@ -171,6 +177,51 @@ def test_a_password_that_is_set_and_ended_no_session_is_said_to_be_set(pool, set
         set_anew(faulty)
 
     assert pool.users[EMAIL].password == OTHER
+
+
+LOST = ReadTimeoutError(endpoint_url="https://cognito-idp.example")
+UNSENT = ConnectTimeoutError(endpoint_url="https://cognito-idp.example")
+FAILED = ClientError({"Error": {"Code": "InternalErrorException"}}, "ChangePassword")
+
+
+class Lossy(MemoryPool):
+    """Sets passwords, and its answers are lost."""
+
+    lost: Exception
+
+    def _set(self, user: MemoryUser, password: str) -> None:
+        super()._set(user, password)
+        raise self.lost
+
+
+@pytest.mark.parametrize("lost", [LOST, FAILED])
+@pytest.mark.parametrize("set_anew", [change, reset, choose])
+def test_an_answer_that_is_lost_is_not_told_as_a_refusal(pool, set_anew, lost):
+    lossy = Lossy(users=pool.users)
+    lossy.lost = lost
+
+    with pytest.raises(PasswordSetError, match="may be set: the user pool did not say"):
+        set_anew(lossy)
+
+
+def test_what_never_reached_the_pool_has_set_nothing(pool):
+    class Away(MemoryPool):
+        def change_password(self, **_: object) -> dict[str, object]:
+            raise UNSENT
+
+    with pytest.raises(StorageUnavailableError):
+        change(Away(users=pool.users))
+
+
+def test_setting_a_password_is_asked_once_and_of_a_client_that_asks_once(pool):
+    again, once = MemoryPool(users=pool.users), MemoryPool(users=pool.users)
+    once._access = again._access
+    accounts = Accounts(again, POOL, CLIENT, lambda: once, lambda _: None)
+
+    accounts.change_password(EMAIL, PASSWORD, OTHER)
+
+    assert once.asked == ["change_password"]
+    assert "change_password" not in again.asked
 
 
 @pytest.mark.parametrize("set_anew", [change, reset, choose])

@@ -406,7 +406,7 @@ export const text = {
     sign_in_refused: "The e-mail or the password is wrong.",
     password_required: "This needs a password.",
     password_set:
-      "The password is set, but not all was done. Sign in with it; if somebody else may be signed in, set another one.",
+      "Not all was done, but the password is the new one, or may be. Sign in with it; if somebody else may be signed in, set another one.",
     too_many_tries: "Tried too often. Wait a quarter of an hour.",
     invalid_request: "The server can’t take this.",
     not_found: "It is not here any more.",

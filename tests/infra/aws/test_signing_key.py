@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -12,7 +11,6 @@ from hypothesis import strategies as st
 
 from infra.aws.signing_key import (
     Places,
-    foresee_key,
     make_private_half,
     place_keys,
     provide_key,
@@ -97,7 +95,7 @@ class TestPlanning:
         answers.add_client_error("get_parameter", "ParameterNotFound")
         answers.add_client_error("get_parameter", "ParameterNotFound")
 
-        (places,) = plan_places(partial(foresee_key, ssm), "live", {}, NOW, exchange=True)
+        (places,) = plan_places(ssm, "live", {}, NOW, makes=False, exchange=True)
 
         assert all(places.parameters.values())
         assert places.a != places.b
@@ -109,7 +107,7 @@ class TestPlanning:
         answers.add_client_error("get_parameter", "ParameterNotFound")
 
         (places,) = plan_places(
-            partial(foresee_key, ssm), "live", {"PublicKeyA": "old"}, NOW, exchange=False
+            ssm, "live", {"PublicKeyA": "old"}, NOW, makes=False, exchange=False
         )
 
         assert places.a == "old\n"

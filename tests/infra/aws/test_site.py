@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 import pytest
@@ -16,7 +16,6 @@ from infra.aws.signing_key import (
     make_private_half,
     next_parameter_name,
     parameter_name,
-    provide_key,
     public_half,
 )
 from infra.aws.site import plan_places, tell_site
@@ -98,12 +97,14 @@ def ssm() -> WrittenSsm:
 
 def exchange(ssm: WrittenSsm, edge: Places, *, wished: bool = True) -> Iterator[Places]:
     """What a deployment does: the edge's states, one after the other, and the parameters."""
-    for places in plan_places(
-        partial(provide_key, ssm), "test", edge.parameters, NOW, exchange=wished
-    ):
+    for places in plan_places(ssm, "test", edge.parameters, NOW, makes=True, exchange=wished):
         edge = places
         yield edge
     tell_site(ssm, "test", OUTPUTS, edge)
+
+
+def distrust(ssm: WrittenSsm, edge: Places) -> list[Places]:
+    return plan_places(ssm, "test", edge.parameters, NOW, makes=True, exchange=False, distrust=True)
 
 
 def test_the_names_are_those_that_functions_are_told():
@@ -158,11 +159,25 @@ def test_a_key_is_not_exchanged_twice_within_the_day_of_the_one_before(ssm: Writ
 def test_the_day_of_the_one_before_can_be_ended(ssm: WrittenSsm):
     (edge,) = exchange(ssm, Places(public("old"), ""))
 
-    steps = plan_places(
-        partial(provide_key, ssm), "test", edge.parameters, NOW, exchange=False, distrust=True
-    )
+    assert distrust(ssm, edge) == [Places("", public("new"))]
 
-    assert steps == [Places("", public("new"))]
+
+@pytest.mark.parametrize("writes", range(6))
+def test_an_exchange_that_has_not_ended_is_not_taken_for_one_that_has(ssm: WrittenSsm, writes: int):
+    """The key that somebody saw would be the one that stays trusted."""
+    edges = [Places(public("old"), "")]
+    ssm.writes_left = writes
+    with suppress(Interrupted):
+        edges.extend(exchange(ssm, edges[0]))
+    ssm.writes_left = 99
+
+    if ssm.values[KEY] == pem("new"):
+        assert distrust(ssm, edges[-1]) == [Places("", public("new"))]
+    elif NEXT in ssm.values:
+        with pytest.raises(DeployError, match="Run EXCHANGE_KEY=1, and five minutes later"):
+            distrust(ssm, edges[-1])
+    else:
+        assert distrust(ssm, edges[-1]) == [edges[0]]
 
 
 def test_an_exchange_that_waited_for_its_end_for_long_is_ended_too(ssm: WrittenSsm):
