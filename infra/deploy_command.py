@@ -22,11 +22,9 @@ import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from chalicelib.errors import GalleryError
-from infra.aws.account import AccountError, find_account, open_session
-from infra.aws.adoption import AdoptionError
+from infra.aws.account import find_account, open_session
+from infra.aws.outcome import run_to_end
 from infra.aws.release import Release
 from infra.aws.wanted_stacks import EDGE_TEMPLATE, WantedStacks
 from infra.aws.wishes import Services, Wishes, look
@@ -38,7 +36,6 @@ from infra.cost.lines import summary_lines
 from infra.deploy_lines import key_lines, more_lines, place_lines, review_lines, site_lines
 from infra.estimate import monthly_bill
 from infra.layers import LayerError
-from infra.stack_state import DeployError
 from infra.stacks import Change
 from migrations.command import described_parser
 
@@ -64,7 +61,7 @@ def main(arguments: Sequence[str] | None = None, ask: Ask = input) -> int:
         print("\n".join(more_lines(layer, changes)))
         return options.yes or agrees(ask, "Do this, too? (yes/no) ")
 
-    try:
+    def deploy() -> int:
         session = open_session()
         account = find_account(session)
         services = Services.of(session)
@@ -73,7 +70,11 @@ def main(arguments: Sequence[str] | None = None, ask: Ask = input) -> int:
             parser.error(
                 "say who owns the gallery and is told of its alarms: OWNER=you@example.org"
             )
-        bill, note = find_bill(options, account.region)
+        try:
+            bill, note = find_bill(options, account.region)
+        except ImpossibleGalleryError as error:
+            print(error, file=sys.stderr)
+            return 2
         wishes = wishes_of(options, standing.parameters["app"], bill)
         release = Release(
             WantedStacks(
@@ -97,28 +98,12 @@ def main(arguments: Sequence[str] | None = None, ask: Ask = input) -> int:
             print("nothing was done")
             return 1
         site = release.carry_out(review, options.owner)
-    except (AccountError, ImpossibleGalleryError) as error:
-        print(error, file=sys.stderr)
-        return 2
-    except (
-        *(AdoptionError, BuildError, BuildPageError, DeployError, GalleryError, LayerError),
-    ) as error:
-        print(f"not deployed: {error}", file=sys.stderr)
-        return 1
-    except ClientError as error:
-        print(f"AWS refused: {error}\nrun it again once the cause is gone", file=sys.stderr)
-        return 1
-    except BotoCoreError as error:
-        print(f"AWS was not reached: {error}\nrun it again, it goes on", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print(
-            "interrupted; AWS goes on with what it has begun. Run it again: it goes on from there",
-            file=sys.stderr,
-        )
-        return 1
-    print("\n".join(site_lines(site, options, wishes.chosen.get("OwnerEmail", ""))))
-    return 0
+        print("\n".join(site_lines(site, options, wishes.chosen.get("OwnerEmail", ""))))
+        return 0
+
+    return run_to_end(
+        deploy, "not deployed", (BuildError, BuildPageError, GalleryError, LayerError)
+    )
 
 
 def find_problem(options: argparse.Namespace) -> str | None:

@@ -15,12 +15,13 @@ from collections.abc import Collection, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
-from infra.aws.account import Account, AccountError, find_account, open_session
+from infra.aws.account import Account, find_account, open_session
 from infra.aws.adopt_bucket import plan_release
 from infra.aws.adoption import AdoptionError, MissingError, carry_out_steps
 from infra.aws.bucket_state import read_bucket
+from infra.aws.outcome import run_to_end
 from infra.aws.signing_key import next_parameter_name, parameter_name
 from infra.aws.site import site_parameter
 from infra.aws.take_back import BUCKET, TABLE, Left, find_left
@@ -28,7 +29,7 @@ from infra.aws.template import read_template
 from infra.aws.wishes import Services, Standing, look
 from infra.deploy import DATA_TEMPLATE, stack_name
 from infra.deploy_command import ENVIRONMENT, Ask, say
-from infra.stack_state import DeployError, await_idle, delete_stack
+from infra.stack_state import await_idle, delete_stack
 from migrations.command import described_parser
 
 ORDER = ("edge", "app", "data")
@@ -42,7 +43,8 @@ def main(arguments: Sequence[str] | None = None, ask: Ask = input) -> int:
     options = parser.parse_args(arguments)
     if not ENVIRONMENT.fullmatch(options.environment):
         parser.error("name the gallery: ENVIRONMENT=live")
-    try:
+
+    def remove() -> int:
         session = open_session()
         account = find_account(session)
         services = Services.of(session)
@@ -51,30 +53,10 @@ def main(arguments: Sequence[str] | None = None, ask: Ask = input) -> int:
             print(refusal, file=sys.stderr)
             return 1
         left = destroy(services, account, standing, options.environment)
-    except AccountError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except (AdoptionError, DeployError) as error:
-        print(f"not all of it is removed; run it again: {error}", file=sys.stderr)
-        return 1
-    except ClientError as error:
-        print(
-            f"AWS refused, and not all of it is removed: {error}\n"
-            "run it again once the cause is gone",
-            file=sys.stderr,
-        )
-        return 1
-    except BotoCoreError as error:
-        print(f"AWS was not reached: {error}\nrun it again, it goes on", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print(
-            "interrupted; AWS goes on with what it has begun. Run it again: it goes on from there",
-            file=sys.stderr,
-        )
-        return 1
-    print("\n".join(left_lines(left, standing, options.environment)))
-    return 0
+        print("\n".join(left_lines(left, standing, options.environment)))
+        return 0
+
+    return run_to_end(remove, "not all of it is removed; run it again")
 
 
 def find_refusal(s3: Any, standing: Standing, options: argparse.Namespace, ask: Ask) -> str | None:

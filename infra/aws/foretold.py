@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
-from infra.aws.template import PLACE, Template, named_in, resources_of
+from infra.aws.template import Template, attributes_in, named_in, resources_of
 from infra.stacks import Change
 
 FUNCTION, API = "AWS::Serverless::Function", "AWS::Serverless::Api"
@@ -67,7 +67,7 @@ def differences(
             now = tuple(
                 part
                 for part, value in properties.items()
-                if named_in(value) & changed or _attributes_in(value) & parts.keys()
+                if named_in(value) & changed or attributes_in(value) & parts.keys()
             )
             if now != parts.get(name, ()):
                 parts[name] = now
@@ -114,22 +114,6 @@ def _spread(changed: set[str], conditions: Mapping[str, Any]) -> None:
         if name not in changed and named_in(formula) & changed
     }:
         changed |= found
-
-
-def _attributes_in(value: Any) -> set[str]:
-    """The resources of which a value takes an attribute, not the name alone."""
-    if isinstance(value, list):
-        return {name for part in value for name in _attributes_in(part)}
-    if not isinstance(value, dict):
-        return set()
-    found = {name for part in value.values() for name in _attributes_in(part)}
-    if "Fn::GetAtt" in value:
-        found.add(value["Fn::GetAtt"][0])
-    if "Fn::Sub" in value:
-        formula = value["Fn::Sub"]
-        places = PLACE.findall(formula if isinstance(formula, str) else formula[0])
-        found |= {place.partition(".")[0] for place in places if "." in place}
-    return found
 
 
 def _expanded(name: str, kind: str, resource: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

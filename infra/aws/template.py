@@ -1,13 +1,13 @@
 """CloudFormation templates as values: read with their short forms, cut down, and listed."""
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 import yaml  # type: ignore[import-untyped]  # one call; its stubs are no dependency of ours
 
 Template = dict[str, Any]
-PLACE = re.compile(r"\$\{([^!${}]+)\}")
+_PLACE = re.compile(r"\$\{([^!${}]+)\}")
 """Where ``!Sub`` puts a value; ``${!this}`` is written as it stands.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html
@@ -103,23 +103,36 @@ def written_out(formula: Any, values: Mapping[str, str]) -> str:
 
 def named_in(value: Any) -> set[str]:
     """The resources, parameters and conditions that a value speaks of."""
+    return {name for name, _ in _mentions(value)}
+
+
+def attributes_in(value: Any) -> set[str]:
+    """The resources of which a value takes an attribute, not the name alone."""
+    return {name for name, takes_attribute in _mentions(value) if takes_attribute}
+
+
+def _mentions(value: Any) -> Iterator[tuple[str, bool]]:
+    """Names that a value speaks of, each with whether it takes an attribute."""
     if isinstance(value, list):
-        return {name for part in value for name in named_in(part)}
-    if not isinstance(value, dict):
-        return set()
-    found = {name for part in value.values() for name in named_in(part)}
-    for operator in ("Ref", "Condition"):
-        if isinstance(value.get(operator), str):
-            found.add(value[operator])
-    if "Fn::GetAtt" in value:
-        found.add(value["Fn::GetAtt"][0])
-    if "Fn::If" in value:
-        found.add(value["Fn::If"][0])
-    if "Fn::Sub" in value:
-        formula = value["Fn::Sub"]
-        text = formula if isinstance(formula, str) else formula[0]
-        found |= {name.partition(".")[0] for name in PLACE.findall(text)}
-    return found
+        for part in value:
+            yield from _mentions(part)
+    elif isinstance(value, dict):
+        for operator, operand in value.items():
+            yield from _mentions(operand)
+            yield from _mentioned_by(operator, operand)
+
+
+def _mentioned_by(operator: str, operand: Any) -> Iterator[tuple[str, bool]]:
+    if operator in ("Ref", "Condition") and isinstance(operand, str):
+        yield operand, False
+    elif operator == "Fn::If":
+        yield operand[0], False
+    elif operator == "Fn::GetAtt":
+        yield operand[0], True
+    elif operator == "Fn::Sub":
+        for place in _PLACE.findall(operand if isinstance(operand, str) else operand[0]):
+            name, dot, _ = place.partition(".")
+            yield name, bool(dot)
 
 
 def _may_hold(name: str, conditions: Mapping[str, Any], values: Mapping[str, str]) -> bool:
